@@ -1,0 +1,3 @@
+//! Static permission checker for Huawei Cloud.
+
+pub mod catalog;

@@ -1,0 +1,2 @@
+//! The `grantlint` program.
+fn main() {}
