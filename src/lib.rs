@@ -1,3 +1,5 @@
 //! Static permission checker for Huawei Cloud.
 
 pub mod catalog;
+pub mod source;
+pub mod syntax;

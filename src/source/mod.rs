@@ -1,0 +1,9 @@
+//! Finding files, reading them safely, and naming places in them.
+
+mod file;
+mod place;
+mod walk;
+
+pub use file::{MAX_FILE_BYTES, ReadError, SourceFile, read};
+pub use place::{LineIndex, Location, Place, Position, Span};
+pub use walk::{Walk, WalkError, WalkProblem, walk};

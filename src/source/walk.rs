@@ -1,0 +1,202 @@
+//! Walking the paths that a run names, as version control sees them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use globset::GlobSet;
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use thiserror::Error;
+
+/// Hidden names that are looked into all the same: pipelines live there.
+const SHOWN_HIDDEN: [&str; 2] = [".github", ".gitlab-ci.yml"];
+
+/// The files below the paths of a run, sorted by the path that reports show.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// Each file: where it is, and the path that reports show.
+    pub files: Vec<(PathBuf, String)>,
+    /// Folders that could not be listed, and why.
+    pub problems: Vec<WalkProblem>,
+}
+
+/// A folder or entry that could not be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WalkProblem {
+    /// The path that reports show.
+    pub path: String,
+    /// What the system said.
+    pub message: String,
+}
+
+/// Why a run's paths cannot be walked at all.
+#[derive(Debug, Error)]
+pub enum WalkError {
+    /// A named path does not exist or cannot be looked at.
+    #[error("{path}: {source}")]
+    Path {
+        /// The path as named.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Walks `paths`: folders by the rules of `.gitignore` and `.ignore`, without hidden entries (except `.github` and
+/// `.gitlab-ci.yml`) and without what `exclude` matches (paths relative to `exclude_root`); a file that is named is
+/// always taken. Symbolic links below a folder are not followed.
+///
+/// # Errors
+/// [`WalkError`] where a named path does not exist.
+pub fn walk(
+    paths: &[PathBuf],
+    working_directory: &Path,
+    exclude: &GlobSet,
+    exclude_root: &Path,
+) -> Result<Walk, WalkError> {
+    let mut walk = Walk::default();
+    for path in paths {
+        let absolute = working_directory.join(path);
+        let metadata = std::fs::metadata(&absolute)
+            .map_err(|source| WalkError::Path { path: path.display().to_string(), source })?;
+        if metadata.is_dir() {
+            walk_folder(&absolute, working_directory, exclude, exclude_root, &mut walk);
+        } else {
+            let shown = shown(&absolute, working_directory);
+            walk.files.push((absolute, shown));
+        }
+    }
+    walk.files.sort_by(|a, b| a.1.cmp(&b.1));
+    walk.files.dedup_by(|a, b| a.1 == b.1);
+    walk.problems.sort();
+    Ok(walk)
+}
+
+fn walk_folder(root: &Path, working_directory: &Path, exclude: &GlobSet, exclude_root: &Path, walk: &mut Walk) {
+    let excluded = {
+        let (exclude, root) = (exclude.clone(), normal(exclude_root));
+        move |path: &Path| normal(path).strip_prefix(&root).is_ok_and(|relative| exclude.is_match(relative))
+    };
+    let found = Mutex::new(Walk::default());
+    WalkBuilder::new(root)
+        .hidden(false)
+        .require_git(false)
+        .git_global(false)
+        .git_exclude(false)
+        .filter_entry(move |entry| is_shown(entry) && !excluded(entry.path()))
+        .build_parallel()
+        .run(|| {
+            Box::new(|entry| {
+                let Ok(mut found) = found.lock() else { return WalkState::Quit };
+                match entry {
+                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                        let shown = shown(entry.path(), working_directory);
+                        found.files.push((entry.into_path(), shown));
+                    }
+                    Ok(_) => {}
+                    Err(error) => found.problems.push(problem(&error, working_directory)),
+                }
+                WalkState::Continue
+            })
+        });
+    if let Ok(found) = found.into_inner() {
+        walk.files.extend(found.files);
+        walk.problems.extend(found.problems);
+    }
+}
+
+fn is_shown(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    entry.depth() == 0 || !name.starts_with('.') || SHOWN_HIDDEN.contains(&name.as_ref())
+}
+
+fn problem(error: &ignore::Error, working_directory: &Path) -> WalkProblem {
+    let path = match error {
+        ignore::Error::WithDepth { err, .. } => return problem(err, working_directory),
+        ignore::Error::WithPath { path, err } => {
+            return WalkProblem { path: shown(path, working_directory), message: err.to_string() };
+        }
+        _ => String::from("."),
+    };
+    WalkProblem { path, message: error.to_string() }
+}
+
+/// The path relative to the working directory with `/`, or the whole path where it lies elsewhere.
+pub(crate) fn shown(path: &Path, working_directory: &Path) -> String {
+    let path = normal(path);
+    let relative = path.strip_prefix(normal(working_directory)).unwrap_or(&path);
+    let text = relative.to_string_lossy();
+    if text.is_empty() { String::from(".") } else { text.replace(std::path::MAIN_SEPARATOR, "/") }
+}
+
+/// The path without `.` and with `..` taken back, by its letters alone.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir if normal.file_name().is_some() => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use globset::{Glob, GlobSetBuilder};
+
+    fn project(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, if file.ends_with("ignore") { "ignored/\n" } else { "" }).unwrap();
+        }
+        folder
+    }
+
+    fn names(folder: &tempfile::TempDir, paths: &[&str], exclude: &[&str]) -> Vec<String> {
+        let mut globs = GlobSetBuilder::new();
+        for glob in exclude {
+            globs.add(Glob::new(glob).unwrap());
+        }
+        let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+        let walk = walk(&paths, folder.path(), &globs.build().unwrap(), folder.path()).unwrap();
+        walk.files.into_iter().map(|(_, shown)| shown).collect()
+    }
+
+    #[test]
+    fn hidden_and_ignored_entries_are_left_out_but_pipelines_are_not() {
+        let folder = project(&[
+            ".gitignore",
+            ".github/workflows/a.yml",
+            ".gitlab-ci.yml",
+            ".terraform/x.tf",
+            "ignored/y.tf",
+            "main.tf",
+        ]);
+        assert_eq!(names(&folder, &["."], &[]), [".github/workflows/a.yml", ".gitlab-ci.yml", "main.tf"]);
+    }
+
+    #[test]
+    fn a_named_file_is_taken_even_where_it_is_ignored_and_only_once() {
+        let folder = project(&[".ignore", "ignored/y.tf", "main.tf"]);
+        assert_eq!(names(&folder, &["ignored/y.tf", ".", "./main.tf"], &[]), ["ignored/y.tf", "main.tf"]);
+    }
+
+    #[test]
+    fn excluded_globs_are_left_out() {
+        let folder = project(&["vendor/a/b.tf", "src/a.tf"]);
+        assert_eq!(names(&folder, &["."], &["vendor/**"]), ["src/a.tf"]);
+    }
+
+    #[test]
+    fn a_path_that_does_not_exist_is_an_error_that_names_it() {
+        let folder = project(&[]);
+        let error = walk(&[PathBuf::from("missing")], folder.path(), &GlobSet::empty(), folder.path()).unwrap_err();
+        assert!(error.to_string().starts_with("missing: "), "{error}");
+    }
+}
