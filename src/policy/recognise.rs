@@ -1,0 +1,59 @@
+//! Which documents are policies of Huawei Cloud.
+
+use crate::syntax::{Node, Value};
+
+/// A cheap look at a text: may it hold a policy? False for nearly every other JSON or YAML file.
+pub fn may_be_policy(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memmem::find(bytes, b"tatement").is_some() && memchr::memmem::find(bytes, b"ersion").is_some()
+}
+
+/// A mapping with `Version` and `Statement` of IAM's shape, however the two are cased.
+///
+/// A version that is a date is another cloud's; so is a document with `Principal` at the top or in every statement
+/// (a resource policy).
+pub fn is_policy(node: &Node) -> bool {
+    let Some(entries) = node.as_map() else { return false };
+    let find = |name: &str| entries.iter().find(|entry| entry.key.eq_ignore_ascii_case(name)).map(|entry| &entry.value);
+    let (Some(version), Some(statement)) = (find("version"), find("statement")) else { return false };
+    let Some(version) = version.scalar() else { return false };
+    let is_number = version.len() <= 4 && version.parse::<f32>().is_ok();
+    let is_shaped = match &statement.value {
+        Value::List(statements) => statements.is_empty() || statements.iter().any(is_statement),
+        Value::Map(_) => is_statement(statement),
+        _ => false,
+    };
+    is_number && is_shaped
+}
+
+fn is_statement(node: &Node) -> bool {
+    node.as_map().is_some_and(|entries| {
+        let has = |name: &str| entries.iter().any(|entry| entry.key.eq_ignore_ascii_case(name));
+        (has("effect") || has("action") || has("notaction")) && !has("principal")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recognised(text: &str) -> bool {
+        is_policy(&crate::syntax::json::parse(text).unwrap().node)
+    }
+
+    #[test]
+    fn only_documents_of_iams_shape_are_policies() {
+        for (text, expected) in [
+            (r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": []}]}"#, true),
+            (r#"{"Version": "5.0", "Statement": [{"Effect": "Deny", "NotAction": []}]}"#, true),
+            (r#"{"version": 1.1, "statement": {"effect": "Allow"}}"#, true),
+            (r#"{"Version": "1.2", "Statement": [{"Effect": "Allow"}]}"#, true),
+            (r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*"}]}"#, false),
+            (r#"{"Version": "5.0", "Statement": [{"Effect": "Allow", "Principal": {}, "Action": []}]}"#, false),
+            (r#"{"Statement": [{"Effect": "Allow"}]}"#, false),
+            (r#"{"Version": "1", "Statement": "see below"}"#, false),
+        ] {
+            assert_eq!(recognised(text), expected, "{text}");
+        }
+    }
+}
