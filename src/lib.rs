@@ -1,5 +1,6 @@
 //! Static permission checker for Huawei Cloud.
 
+pub mod authz;
 pub mod catalog;
 pub mod policy;
 pub mod source;

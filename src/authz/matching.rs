@@ -1,0 +1,94 @@
+//! Whether a statement is about an action: by name, by alias, and by what is not known of names.
+
+use super::{Pattern, Requirement, Truth};
+use crate::policy::{Actions, Located};
+use crate::source::Span;
+
+/// How far a statement's action element is about an action, and by which pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Match {
+    pub(super) truth: Truth,
+    pub(super) span: Option<Span>,
+}
+
+impl Match {
+    const NO: Self = Self { truth: Truth::No, span: None };
+
+    fn best(self, other: Self) -> Self {
+        if other.truth > self.truth { other } else { self }
+    }
+}
+
+/// What the names of an action are to one of the two engines.
+#[derive(Debug)]
+pub(super) struct Names<'r> {
+    /// Any of these is the action.
+    certain: Vec<Pattern>,
+    /// Any of these may be the action: a name of the other engine whose relation the table does not know.
+    possible: Vec<Pattern>,
+    /// The service of the action, for patterns that take in all of it.
+    service: &'r str,
+    /// All names of the action are known, so that one which matches none of them is another action.
+    is_complete: bool,
+}
+
+impl<'r> Names<'r> {
+    /// To roles and policies (1.x).
+    pub(super) fn of_1(requirement: &'r Requirement) -> Self {
+        let is_complete = !requirement.names_1.is_empty();
+        let possible = if is_complete { Vec::new() } else { patterns(&requirement.names_5) };
+        Self { certain: patterns(&requirement.names_1), possible, service: requirement.service(), is_complete }
+    }
+
+    /// To identity policies (5.0): once for each name that the API needs.
+    pub(super) fn of_5(requirement: &'r Requirement) -> Vec<Self> {
+        let service = requirement.service();
+        if requirement.names_5.is_empty() {
+            let possible = patterns(&requirement.names_1);
+            return vec![Self { certain: Vec::new(), possible, service, is_complete: false }];
+        }
+        let names = |name: &String| {
+            let mut certain = vec![Pattern::new(name)];
+            certain.extend(patterns(&requirement.aliases));
+            Self { certain, possible: patterns(&requirement.names_1), service, is_complete: true }
+        };
+        requirement.names_5.iter().map(names).collect()
+    }
+
+    /// Is the action element about the action?
+    pub(super) fn matched(&self, actions: &Actions, knows_aliases: bool) -> Match {
+        match actions {
+            Actions::Matching(patterns) => {
+                patterns.iter().map(|pattern| self.by(pattern)).fold(Match::NO, Match::best)
+            }
+            Actions::Except(patterns) => {
+                let excluded = patterns.iter().map(|pattern| self.by(pattern)).fold(Match::NO, Match::best);
+                // An alias that the table does not hold may stand among the exceptions.
+                let truth = if excluded.truth == Truth::No && !knows_aliases { Truth::Unknown } else { !excluded.truth };
+                Match { truth, span: patterns.first().map(|pattern| pattern.span) }
+            }
+        }
+    }
+
+    fn by(&self, located: &Located<String>) -> Match {
+        let pattern = Pattern::new(&located.value);
+        let truth = if self.certain.iter().any(|name| pattern.covers(name)) || self.takes_in_service(&pattern) {
+            Truth::Yes
+        } else if self.certain.iter().chain(&self.possible).any(|name| pattern.meets(name))
+            || (!self.is_complete && pattern.meets_service(self.service))
+        {
+            Truth::Unknown
+        } else {
+            Truth::No
+        };
+        Match { truth, span: (truth != Truth::No).then_some(located.span) }
+    }
+
+    fn takes_in_service(&self, pattern: &Pattern) -> bool {
+        !self.is_complete && pattern.covers_service(self.service)
+    }
+}
+
+fn patterns(names: &[String]) -> Vec<Pattern> {
+    names.iter().map(|name| Pattern::new(name)).collect()
+}

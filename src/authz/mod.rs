@@ -1,0 +1,17 @@
+//! Deciding: what a principal's grants say of one action, three-valued, with the trace that led there.
+
+mod decide;
+mod matching;
+mod pattern;
+mod principal;
+mod requirement;
+mod resource;
+mod scope;
+mod truth;
+
+pub use decide::{Decision, Outcome, Request, Step, Verdict, decide};
+pub use pattern::Pattern;
+pub use principal::{Body, Grant, Principal, PolicySource};
+pub use requirement::{Account, Kind, Requirement, of_action, of_api};
+pub use scope::{Known, Scope, Target};
+pub use truth::Truth;
