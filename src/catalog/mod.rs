@@ -1,1 +1,303 @@
 //! The permission table: what each API, Terraform type and SDK operation needs, and its look-ups.
+
+mod api;
+mod check;
+mod compile;
+mod entries;
+mod error;
+mod find;
+mod format;
+mod gate;
+mod gate_tokens;
+mod layout;
+mod phase;
+mod read;
+mod table;
+
+use std::collections::BTreeSet;
+
+pub use api::{ApiKey, ApiKeyError, Method};
+pub use check::{RulesFile, compile_rules};
+pub use entries::{
+    Api, ApiMatch, Call, Dependency, EnterpriseProjectSupport, Need, Operation, PolicyKind, Reach, RoleNeed, Scopes,
+    Service, Source, SystemPolicy, TerraformKind, TerraformType,
+};
+pub use error::TableError;
+pub use gate::{Gate, GateError, Test};
+pub use phase::Phase;
+
+use format::Vocabulary;
+use layout::{
+    ActionRow, ActionUseRow, AliasRow, ApiRow, CodeRow, OperationRow, PolicyNameRow, PolicyRow, ServiceRow, TypeRow,
+};
+use table::Table;
+
+static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/table.bin"));
+
+/// The embedded table and the tables that extend it.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    embedded: Table,
+    /// Newest first.
+    extensions: Vec<Table>,
+}
+
+impl Catalog {
+    /// The table that is part of the program. Cheap: nothing is parsed.
+    pub fn embedded() -> Self {
+        Self {
+            embedded: Table::new(EMBEDDED),
+            extensions: Vec::new(),
+        }
+    }
+
+    /// Adds one YAML file in the format of `rules/permissions`, `rules/terraform` or
+    /// `rules/operations`; `name` stands for it in errors. Its rows come before those of the same
+    /// API, type or operation that are there already. A permission file may explain `when` codes of
+    /// its own under `when:`, above its rows.
+    ///
+    /// # Errors
+    /// The mistakes of the file; the catalog is then as it was.
+    pub fn extend(&mut self, name: &str, text: &str) -> Result<(), Vec<TableError>> {
+        let known = Vocabulary {
+            when: Some(self.codes().map(|(code, _)| code.to_owned()).collect()),
+            notes: None,
+            services: None,
+        };
+        let bytes = check::compile_extension(name, text, &known)?;
+        self.extensions.insert(0, Table::new(bytes));
+        Ok(())
+    }
+
+    /// The tables, newest first.
+    fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.extensions.iter().chain([&self.embedded])
+    }
+
+    /// What an API needs. With a service, only its rows count, or else those of a service that
+    /// documents the same APIs; without one, every service's.
+    pub fn find(&self, service: Option<&str>, api: &ApiKey) -> ApiMatch<'_> {
+        let tables: Vec<&Table> = self.tables().collect();
+        let found = find::find(&tables, &self.embedded, service, api);
+        let mut apis: Vec<Api<'_>> = found
+            .into_iter()
+            .map(|found| read::api(found.table, found.row))
+            .collect();
+        match (apis.len(), apis.pop()) {
+            (_, None) => ApiMatch::Unknown,
+            (1, Some(api)) => ApiMatch::One(api),
+            (_, Some(api)) => {
+                apis.push(api);
+                ApiMatch::Several(apis)
+            }
+        }
+    }
+
+    /// A resource type or data source, by its exact name.
+    pub fn terraform(&self, kind: TerraformKind, type_name: &str) -> Option<TerraformType<'_>> {
+        self.tables().find_map(|table| {
+            let rows = table.equal_range::<TypeRow>(|row| {
+                row.kind
+                    .cmp(&(kind as u8))
+                    .then_with(|| table.text(row.name).cmp(type_name))
+            });
+            rows.first().map(|row| read::terraform(table, row))
+        })
+    }
+
+    /// The names of all resource types and data sources, sorted, each once.
+    pub fn terraform_types(&self) -> impl Iterator<Item = &str> {
+        let names: BTreeSet<&str> = self
+            .tables()
+            .flat_map(|table| table.rows::<TypeRow>().iter().map(|row| table.text(row.name)))
+            .collect();
+        names.into_iter()
+    }
+
+    /// The operations of a service (by its SDK or `KooCLI` code) with a name, in one version or in
+    /// all, sorted by version. Letter case does not count.
+    pub fn operation(&self, service: &str, name: &str, version: Option<&str>) -> Vec<Operation<'_>> {
+        let service = self.operation_service(service);
+        let name = name.to_lowercase();
+        let mut seen = BTreeSet::new();
+        let mut operations = Vec::new();
+        for table in self.tables() {
+            let rows = table.equal_range::<OperationRow>(|row| {
+                let by_service = table.text(row.service).cmp(service.as_str());
+                by_service.then_with(|| table.text(row.lower_name).cmp(name.as_str()))
+            });
+            for row in rows {
+                let of_version = table.text(row.version);
+                let wanted = version.is_none_or(|version| version.eq_ignore_ascii_case(of_version));
+                if wanted && seen.insert(of_version) {
+                    operations.extend(read::operation(table, row));
+                }
+            }
+        }
+        operations.sort_by_key(|operation| operation.version);
+        operations
+    }
+
+    /// The names of a service's operations (by its SDK or `KooCLI` code), sorted, each once.
+    pub fn operations_of(&self, service: &str) -> Vec<&str> {
+        let service = self.operation_service(service);
+        let names: BTreeSet<&str> = self
+            .tables()
+            .flat_map(|table| {
+                let rows = table.equal_range::<OperationRow>(|row| table.text(row.service).cmp(service.as_str()));
+                rows.iter().map(|row| table.text(row.name))
+            })
+            .collect();
+        names.into_iter().collect()
+    }
+
+    /// The SDK's code for a service that goes by its SDK or `KooCLI` code.
+    fn operation_service(&self, code: &str) -> String {
+        let code = code.to_lowercase();
+        let alias = self.tables().find_map(|table| {
+            let rows = table.equal_range::<AliasRow>(|row| table.text(row.code).cmp(code.as_str()));
+            rows.first().map(|row| table.text(row.service).to_owned())
+        });
+        alias.unwrap_or(code)
+    }
+
+    /// A service, by its code; letter case does not count.
+    pub fn service(&self, code: &str) -> Option<Service<'_>> {
+        find::service_row(&self.embedded, &code.to_lowercase()).map(|row| read::service(&self.embedded, row))
+    }
+
+    /// The codes of all services, sorted.
+    pub fn services(&self) -> Vec<&str> {
+        let rows = self.embedded.rows::<ServiceRow>();
+        rows.iter().map(|row| self.embedded.text(row.code)).collect()
+    }
+
+    /// Whether there are permission rows that need actions whose first segment is `service`.
+    pub fn has_table(&self, service: &str) -> bool {
+        let prefix = format!("{}:", service.to_ascii_lowercase());
+        self.tables().any(|table| {
+            let rows = table.rows::<ActionUseRow>();
+            let at = rows.partition_point(|row| table.text(row.action) < prefix.as_str());
+            rows.get(at)
+                .is_some_and(|row| table.text(row.action).starts_with(&prefix))
+        })
+    }
+
+    /// All known actions (grammar 1.1 and 5.0) whose first segment is `service`, as documented,
+    /// sorted, each once.
+    pub fn actions(&self, service: &str) -> Vec<&str> {
+        let service = service.to_ascii_lowercase();
+        let actions: BTreeSet<&str> = self
+            .tables()
+            .flat_map(|table| {
+                let rows = table.equal_range::<ActionRow>(|row| table.text(row.service).cmp(service.as_str()));
+                rows.iter().map(|row| table.text(row.action))
+            })
+            .collect();
+        actions.into_iter().collect()
+    }
+
+    /// The scopes of an action, or of all actions that a pattern with `*` covers: what all the APIs
+    /// that need it agree on. `None` in a column where they differ, one does not say, or there is no
+    /// such API.
+    pub fn action_scopes(&self, action: &str) -> Scopes {
+        let action = action.to_ascii_lowercase();
+        let mut merged: Option<Scopes> = None;
+        let mut newer: Vec<&Table> = Vec::new();
+        for table in self.tables() {
+            for row in apis_that_need(table, &action) {
+                let found = find::Found { table, row };
+                if newer.iter().any(|newer| overrides(newer, found)) {
+                    continue;
+                }
+                let scopes = read::scopes(row);
+                merged = Some(merged.map_or(scopes, |before| agree(before, scopes)));
+            }
+            newer.push(table);
+        }
+        merged.unwrap_or_default()
+    }
+
+    /// A system-defined policy or role by its display, internal or old name: exactly, or else
+    /// whatever the letter case.
+    pub fn policy(&self, name: &str) -> Option<SystemPolicy<'_>> {
+        let table = &self.embedded;
+        let lower = name.to_lowercase();
+        let rows = table.equal_range::<PolicyNameRow>(|row| table.text(row.lower).cmp(lower.as_str()));
+        let exact = rows.iter().find(|row| table.text(row.name) == name);
+        let row = exact.or_else(|| rows.first())?;
+        let policy = table.row::<PolicyRow>(row.policy.get())?;
+        Some(read::policy(table, policy))
+    }
+
+    /// The display names of all system-defined policies and roles, in the order of the rules file.
+    pub fn policy_names(&self) -> Vec<&str> {
+        let rows = self.embedded.rows::<PolicyRow>();
+        rows.iter().map(|row| self.embedded.text(row.name)).collect()
+    }
+
+    /// What a `when` code means, in a sentence without its full stop.
+    pub fn when_meaning(&self, code: &str) -> Option<&str> {
+        self.codes()
+            .find(|(known, _)| *known == code)
+            .map(|(_, meaning)| meaning)
+    }
+
+    fn codes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.tables().flat_map(|table| {
+            let rows = table.rows::<CodeRow>();
+            rows.iter()
+                .map(|row| (table.text(row.code), table.text(row.meaning)))
+        })
+    }
+}
+
+/// The rows that need an action or one that a pattern covers (both in lower case), each once.
+fn apis_that_need<'a>(table: &'a Table, action: &str) -> Vec<&'a ApiRow> {
+    let uses: BTreeSet<u32> = if action.contains('*') {
+        let rows = table.rows::<ActionUseRow>().iter();
+        rows.filter(|row| covers(action, table.text(row.action)))
+            .map(|row| row.api.get())
+            .collect()
+    } else {
+        let rows = table.equal_range::<ActionUseRow>(|row| table.text(row.action).cmp(action));
+        rows.iter().map(|row| row.api.get()).collect()
+    };
+    uses.into_iter().filter_map(|api| table.row(api)).collect()
+}
+
+fn overrides(newer: &Table, older: find::Found<'_>) -> bool {
+    newer.rows::<ApiRow>().iter().any(|row| {
+        newer.text(row.service) == older.service() && newer.text(row.identity) == older.identity()
+    })
+}
+
+fn agree(left: Scopes, right: Scopes) -> Scopes {
+    let column = |left: Option<bool>, right| left.filter(|_| left == right);
+    Scopes {
+        project: column(left.project, right.project),
+        enterprise_project: column(left.enterprise_project, right.enterprise_project),
+    }
+}
+
+/// Whether a pattern, in which `*` stands for any text, covers a text.
+fn covers(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else {
+        return false;
+    };
+    let mut parts = parts.peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.find(part) {
+            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! What a person has written into a file and the import must leave alone.
+
+use std::collections::BTreeMap;
+
+use crate::Failure;
+use crate::sources::Document;
+
+/// The entries of an old file that carry `corrected:`, and its sources.
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// Key of the entry, with the section that it stands in → its lines.
+    pub(crate) entries: BTreeMap<(String, String), String>,
+    pub(crate) sources: BTreeMap<String, Document>,
+}
+
+impl Kept {
+    /// Reads a file whose entries are indented by two spaces below the section's key.
+    pub(crate) fn read(text: &str) -> Result<Self, Failure> {
+        let mut kept = Self {
+            sources: sources(text)?,
+            ..Self::default()
+        };
+        let mut section = String::new();
+        let mut entry: Option<(String, String)> = None;
+        for line in text.lines() {
+            let indent = line.len() - line.trim_start().len();
+            if indent > 2 {
+                if let Some((_, lines)) = &mut entry {
+                    lines.push_str(line);
+                    lines.push('\n');
+                }
+                continue;
+            }
+            kept.add(&section, entry.take());
+            if indent == 0 && !line.is_empty() {
+                line.trim_end_matches(':').clone_into(&mut section);
+            } else if indent == 2 && line.ends_with(':') {
+                let key = line.trim().trim_end_matches(':').trim_matches('"').to_owned();
+                entry = Some((key, format!("{line}\n")));
+            }
+        }
+        kept.add(&section, entry);
+        Ok(kept)
+    }
+
+    fn add(&mut self, section: &str, entry: Option<(String, String)>) {
+        if let Some((key, lines)) = entry
+            && lines.contains("\n    corrected:")
+        {
+            self.entries.insert((section.to_owned(), key), lines);
+        }
+    }
+
+    pub(crate) fn entry(&self, section: &str, key: &str) -> Option<&str> {
+        self.entries
+            .get(&(section.to_owned(), key.to_owned()))
+            .map(String::as_str)
+    }
+}
+
+/// The value of a key in the lines of a kept entry, for keys with a value on their line.
+pub(crate) fn value<'a>(lines: &'a str, key: &str) -> Option<&'a str> {
+    let prefix = format!("    {key}: ");
+    lines.lines().find_map(|line| line.strip_prefix(&prefix))
+}
+
+/// The words that follow `when: ` in the lines of a kept entry.
+pub(crate) fn when_codes(lines: &str) -> impl Iterator<Item = String> {
+    lines.split("when: ").skip(1).map(|rest| {
+        let end = rest.find([' ', ',', '}', '\n']).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default().to_owned()
+    })
+}
+
+fn sources(text: &str) -> Result<BTreeMap<String, Document>, Failure> {
+    let mut found = BTreeMap::new();
+    let file: serde_yaml::Value = if text.is_empty() {
+        return Ok(found);
+    } else {
+        serde_yaml::from_str(text)?
+    };
+    let Some(sources) = file.get("sources").and_then(serde_yaml::Value::as_mapping) else {
+        return Ok(found);
+    };
+    for (id, source) in sources {
+        let field = |key: &str| source.get(key).and_then(serde_yaml::Value::as_str).map(str::to_owned);
+        let (Some(id), Some(document)) = (id.as_str(), field("document")) else {
+            continue;
+        };
+        let document = Document {
+            document,
+            revision: field("revision"),
+            date: field("date"),
+        };
+        found.insert(id.to_owned(), document);
+    }
+    Ok(found)
+}

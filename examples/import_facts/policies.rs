@@ -1,0 +1,103 @@
+//! `rules/policies/system.yaml`
+
+use crate::Failure;
+use crate::facts::{Facts, PolicyFact};
+use crate::kept::Kept;
+use crate::sources::{Document, Sources};
+use crate::yaml;
+
+/// Names of services in the documents whose action prefix is another word.
+const PREFIXES: [(&str, &str); 15] = [
+    ("anti-ddos", "antiddos"),
+    ("autoscaling", "as"),
+    ("cloud eye", "ces"),
+    ("config", "rms"),
+    ("darts", "dayu"),
+    ("dataarts studio", "dayu"),
+    ("direct connect", "dcaas"),
+    ("enterprise router", "er"),
+    ("image recognition", "image"),
+    ("nat gateway", "nat"),
+    ("roma connect", "roma"),
+    ("vpcendpoint", "vpcep"),
+    ("geminidb", "nosql"),
+    ("smn", "smn"),
+    ("base", "base"),
+];
+
+pub(crate) fn file(facts: &Facts) -> Result<Option<String>, Failure> {
+    let mut policies: Vec<&PolicyFact> = facts.policies.iter().collect();
+    policies.sort_by_key(|policy| &policy.name);
+    let mut sources = Sources::new(&Kept::default());
+    let mut out = String::new();
+    for policy in policies {
+        entry(&mut out, policy, &mut sources);
+    }
+    Ok(Some(format!("{}policies:\n{out}", sources.to_yaml())))
+}
+
+fn entry(out: &mut String, policy: &PolicyFact, sources: &mut Sources) {
+    out.push_str(&format!("  - name: {}\n", yaml::block(&policy.name)));
+    for (key, value) in [
+        ("internal_name", &policy.internal_name),
+        ("old_name", &policy.old_name),
+        ("same_as", &policy.same_as),
+    ] {
+        if let Some(value) = value {
+            out.push_str(&format!("    {key}: {}\n", yaml::block(value)));
+        }
+    }
+    out.push_str(&format!("    kind: {}\n", policy.r#type));
+    out.push_str(&format!("    service: {}\n", yaml::block(&prefix_of(&policy.service))));
+    yaml::list(out, 4, "allow", &actions(&policy.allow));
+    // The base roles' Deny takes back what their Allow `*` says; it stops no other grant.
+    let denied = if policy.r#type == "role" { "not_granted" } else { "deny" };
+    yaml::list(out, 4, denied, &actions(&policy.deny));
+    if policy.allow.is_empty() {
+        yaml::list(out, 4, "assumed", &actions(&implied(policy)));
+    }
+    let depends: Vec<String> = policy.depends.iter().map(|name| yaml::flow(name)).collect();
+    yaml::list(out, 4, "depends", &depends);
+    let document = policy.content_source.as_ref().or_else(|| policy.source.first());
+    let document = Document::of_text(document.map_or("unknown", String::as_str));
+    out.push_str(&format!("    source: {}\n", sources.id(&document)));
+}
+
+/// Actions in three parts: grammar 1.0 knows shorter ones and names IAM `identity`.
+fn actions(actions: &[String]) -> Vec<String> {
+    let in_three_parts = actions.iter().map(|action| match action.as_str() {
+        "*" => "*:*:*",
+        "identity:*" => "iam:*:*",
+        "identity:assume role" => "iam:agencies:assume",
+        other => other,
+    });
+    in_three_parts.map(yaml::flow).collect()
+}
+
+/// What a name certainly implies: its service and nothing else, and a word for all or for reading.
+fn implied(policy: &PolicyFact) -> Vec<String> {
+    if policy.name == "FullAccess" {
+        return vec!["*:*:*".to_owned()];
+    }
+    let Some((service, word)) = policy.name.rsplit_once(' ') else {
+        return Vec::new();
+    };
+    let prefix = prefix_of(service);
+    let is_whole_service = prefix == prefix_of(&policy.service) || service.eq_ignore_ascii_case("dew");
+    if !is_whole_service {
+        return Vec::new();
+    }
+    match word {
+        "FullAccess" | "Administrator" | "Admin" => vec![format!("{prefix}:*:*")],
+        "ReadOnlyAccess" | "Viewer" => vec![format!("{prefix}:*:get*"), format!("{prefix}:*:list*")],
+        _ => Vec::new(),
+    }
+}
+
+fn prefix_of(service: &str) -> String {
+    let lower = service.to_lowercase();
+    PREFIXES
+        .iter()
+        .find(|(name, _)| *name == lower)
+        .map_or(lower, |(_, prefix)| (*prefix).to_owned())
+}

@@ -1,0 +1,125 @@
+//! Short ids for the documents that rows come from.
+
+use std::collections::BTreeMap;
+
+use crate::facts::{IdentitySource, SourceFact};
+use crate::kept::Kept;
+use crate::yaml;
+
+/// One document at one state.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Document {
+    pub(crate) document: String,
+    pub(crate) revision: Option<String>,
+    pub(crate) date: Option<String>,
+}
+
+impl Document {
+    pub(crate) fn of(fact: &SourceFact) -> Self {
+        if let Some(url) = &fact.url {
+            return Self {
+                document: url.clone(),
+                revision: None,
+                date: fact.updated.clone().or_else(|| fact.date.clone()),
+            };
+        }
+        let repo = fact.repo.as_deref().unwrap_or("unknown");
+        let path = fact.path.as_deref().unwrap_or_default();
+        Self {
+            document: format!("{repo}: {path}"),
+            revision: fact.commit.as_ref().map(|commit| commit.chars().take(10).collect()),
+            date: fact.date.clone(),
+        }
+    }
+
+    pub(crate) fn of_identity(source: &IdentitySource) -> Self {
+        match source {
+            IdentitySource::Text(text) => Self::of_text(text),
+            IdentitySource::Fact(fact) => Self::of(fact),
+        }
+    }
+
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self {
+            document: text.to_owned(),
+            revision: None,
+            date: None,
+        }
+    }
+
+    pub(crate) fn to_yaml(&self) -> String {
+        let mut entries = vec![("document", yaml::flow(&self.document))];
+        entries.extend(self.revision.iter().map(|revision| ("revision", yaml::flow(revision))));
+        entries.extend(self.date.iter().map(|date| ("date", date.clone())));
+        yaml::flow_map(&entries)
+    }
+
+    /// A first idea for a short id: the file's name without what it ends with, if that is ASCII, or
+    /// else the repository's name.
+    fn id(&self) -> String {
+        let name = self.document.rsplit(['/', ':']).next().unwrap_or_default();
+        let stem = name.split(['.', ' ']).next().unwrap_or_default().to_ascii_lowercase();
+        let is_id = |text: &str| {
+            !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        };
+        if is_id(&stem) && stem.parse::<f64>().is_err() {
+            return stem.replace('_', "-");
+        }
+        let repo = self.document.split(':').next().unwrap_or_default();
+        let last = repo.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        if is_id(&last) { format!("docs-{last}") } else { "source".to_owned() }
+    }
+}
+
+/// The sources of one file.
+#[derive(Default)]
+pub(crate) struct Sources {
+    ids: BTreeMap<Document, String>,
+    used: BTreeMap<String, Document>,
+    known: BTreeMap<String, Document>,
+}
+
+impl Sources {
+    /// Ids that the file has already are used again, so that a person may give better ones.
+    pub(crate) fn new(kept: &Kept) -> Self {
+        let ids = kept.sources.iter().map(|(id, document)| (document.clone(), id.clone()));
+        Self {
+            ids: ids.collect(),
+            used: BTreeMap::new(),
+            known: kept.sources.clone(),
+        }
+    }
+
+    /// Keeps a source that a row kept from the old file refers to.
+    pub(crate) fn keep(&mut self, id: &str) {
+        if let Some(document) = self.known.get(id) {
+            self.used.insert(id.to_owned(), document.clone());
+        }
+    }
+
+    pub(crate) fn id(&mut self, document: &Document) -> String {
+        if let Some(id) = self.ids.get(document) {
+            self.used.insert(id.clone(), document.clone());
+            return id.clone();
+        }
+        let base = document.id();
+        let taken = |id: &String| self.used.contains_key(id) || self.known.contains_key(id);
+        let mut id = base.clone();
+        let mut number = 2;
+        while taken(&id) {
+            id = format!("{base}-{number}");
+            number += 1;
+        }
+        self.ids.insert(document.clone(), id.clone());
+        self.used.insert(id.clone(), document.clone());
+        id
+    }
+
+    pub(crate) fn to_yaml(&self) -> String {
+        let mut out = "sources:\n".to_owned();
+        for (id, document) in &self.used {
+            out.push_str(&format!("  {id}: {}\n", document.to_yaml()));
+        }
+        out
+    }
+}

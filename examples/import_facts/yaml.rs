@@ -1,0 +1,65 @@
+//! YAML as people like to read it: one line for what fits on one, one entry a line for what does not.
+
+/// The longest line that a list or map is written on.
+const WIDTH: usize = 116;
+
+/// A scalar in block context, quoted only if it must be.
+pub(crate) fn block(text: &str) -> String {
+    if is_plain(text) {
+        text.to_owned()
+    } else {
+        quoted(text)
+    }
+}
+
+/// A scalar inside `[..]` or `{..}`, quoted only if it must be.
+pub(crate) fn flow(text: &str) -> String {
+    if is_plain(text) && !text.contains(['[', ']', '{', '}', ',']) {
+        text.to_owned()
+    } else {
+        quoted(text)
+    }
+}
+
+/// `{ key: value, … }` of values that are written already.
+pub(crate) fn flow_map(entries: &[(&str, String)]) -> String {
+    let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    format!("{{ {} }}", entries.join(", "))
+}
+
+/// `key: [..]` at an indentation, of values that are written already; nothing if there are none.
+pub(crate) fn list(out: &mut String, indent: usize, key: &str, values: &[String]) {
+    if values.is_empty() {
+        return;
+    }
+    let margin = " ".repeat(indent);
+    let line = format!("{margin}{key}: [{}]\n", values.join(", "));
+    if line.len() <= WIDTH {
+        out.push_str(&line);
+        return;
+    }
+    out.push_str(&format!("{margin}{key}:\n"));
+    for value in values {
+        out.push_str(&format!("{margin}  - {value}\n"));
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{escaped}\"")
+}
+
+fn is_plain(text: &str) -> bool {
+    let begins_well = text
+        .chars()
+        .next()
+        .is_some_and(|first| first.is_alphanumeric() || matches!(first, '/' | '_' | '.'));
+    let word = text.to_ascii_lowercase();
+    let means_else = matches!(word.as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n");
+    begins_well
+        && !means_else
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.ends_with([':', ' '])
+        && text.parse::<f64>().is_err()
+}

@@ -1,0 +1,194 @@
+//! The rows of the permission files: sorted, with the twins of other versions, and indexed by action.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use zerocopy::little_endian::U32;
+
+use super::super::api::ApiKey;
+use super::super::format::{ApiEntry, Depends, PermissionFile};
+use super::super::layout::{
+    ActionRow, ActionUseRow, ApiRow, DEPRECATED, DependsRow, NeedRow, RoleRow, Run, TextAt, pack_scopes,
+};
+use super::builder::Builder;
+
+/// The order of the rows, which look-ups rely on.
+type Order<'a> = (u8, u8, String, &'a str, String);
+
+struct Planned<'a> {
+    key: ApiKey,
+    written: String,
+    entry: &'a ApiEntry,
+    source: U32,
+}
+
+pub(super) fn compile(builder: &mut Builder, files: &[PermissionFile]) -> Result<(), String> {
+    let mut rows: BTreeMap<Order<'_>, Planned<'_>> = BTreeMap::new();
+    for file in files {
+        plan(builder, file, &mut rows)?;
+    }
+    let mut uses = BTreeSet::new();
+    for (number, (order, row)) in rows.iter().enumerate() {
+        push(builder, order, row)?;
+        for action in needed(row.entry) {
+            uses.insert((action.to_ascii_lowercase(), number));
+        }
+    }
+    for (action, number) in uses {
+        let row = ActionUseRow {
+            action: builder.text(&action)?,
+            api: U32::new(u32::try_from(number).map_err(|_| "too many APIs".to_owned())?),
+        };
+        builder.push(row)?;
+    }
+    actions(builder, files)
+}
+
+fn plan<'a>(
+    builder: &mut Builder,
+    file: &'a PermissionFile,
+    rows: &mut BTreeMap<Order<'a>, Planned<'a>>,
+) -> Result<(), String> {
+    let service = file.service.0.as_str();
+    let mut sources = BTreeMap::new();
+    for (id, document) in &file.sources.0 {
+        sources.insert(id.0.as_str(), super::source(builder, document)?);
+    }
+    let mut twins = Vec::new();
+    for (api, entry) in &file.apis.0 {
+        let source = sources
+            .get(entry.source.0.as_str())
+            .copied()
+            .ok_or_else(|| format!("unknown source `{}`", entry.source.0))?;
+        for version in &entry.also_versions {
+            twins.extend(twin(&api.key, &version.0).map(|key| (key, entry, source)));
+        }
+        let row = Planned {
+            key: api.key.clone(),
+            written: api.text.clone(),
+            entry,
+            source,
+        };
+        rows.insert(order(service, &api.key)?, row);
+    }
+    for (key, entry, source) in twins {
+        let written = key.to_string();
+        rows.entry(order(service, &key)?).or_insert(Planned {
+            key,
+            written,
+            entry,
+            source,
+        });
+    }
+    Ok(())
+}
+
+/// The same API under another version: the first segment of the path is replaced.
+fn twin(key: &ApiKey, version: &str) -> Option<ApiKey> {
+    let (_, rest) = key.path.strip_prefix('/')?.split_once('/')?;
+    Some(ApiKey {
+        path: format!("/{version}/{rest}"),
+        ..key.clone()
+    })
+}
+
+fn order<'a>(service: &'a str, key: &ApiKey) -> Result<Order<'a>, String> {
+    let template = key.template();
+    let segments = u8::try_from(template.matches('/').count()).map_err(|_| format!("`{key}` has too many segments"))?;
+    Ok((key.method as u8, segments, template, service, key.identity()))
+}
+
+fn push(builder: &mut Builder, order: &Order<'_>, row: &Planned<'_>) -> Result<(), String> {
+    let (method, segments, template, service, identity) = order;
+    let entry = row.entry;
+    let needs = needs(builder, entry.actions.iter().map(|need| (&need.action.0, need.when.as_ref().map(|w| &w.0))))?;
+    let identity_needs =
+        self::needs(builder, entry.identity.iter().map(|need| (&need.action.0, need.when.as_ref().map(|w| &w.0))))?;
+    let row = ApiRow {
+        method: *method,
+        segments: *segments,
+        flags: if entry.deprecated { DEPRECATED } else { 0 },
+        scopes: pack_scopes(entry.scopes.project, entry.scopes.enterprise_project),
+        template: builder.text(template)?,
+        service: builder.text(service)?,
+        identity: builder.text(identity)?,
+        written: builder.text(&row.written)?,
+        query: builder.texts(row.key.query.iter().map(String::as_str))?,
+        header: builder.optional(row.key.header.as_deref())?,
+        address: builder.optional(row.key.address.as_deref())?,
+        needs,
+        identity_needs,
+        identity_aliases: builder.texts(entry.identity_aliases.iter().map(|action| action.0.as_str()))?,
+        depends: depends(builder, &entry.depends)?,
+        roles: roles(builder, entry)?,
+        source: row.source,
+    };
+    builder.push(row).map(drop)
+}
+
+fn needs<'a>(
+    builder: &mut Builder,
+    needs: impl Iterator<Item = (&'a String, Option<&'a String>)>,
+) -> Result<Run, String> {
+    let mut rows = Vec::new();
+    for (action, when) in needs {
+        rows.push(NeedRow {
+            action: builder.text(action)?,
+            when: builder.optional(when.map(String::as_str))?,
+        });
+    }
+    builder.run(&rows)
+}
+
+fn depends(builder: &mut Builder, depends: &[Depends]) -> Result<Run, String> {
+    let mut rows = Vec::new();
+    for dependency in depends {
+        rows.push(DependsRow {
+            action: builder.text(&dependency.action.0)?,
+            on: builder.optional(dependency.on.as_ref().map(|action| action.0.as_str()))?,
+            when: builder.optional(dependency.when.as_ref().map(|code| code.0.as_str()))?,
+        });
+    }
+    builder.run(&rows)
+}
+
+fn roles(builder: &mut Builder, entry: &ApiEntry) -> Result<Run, String> {
+    let mut rows = Vec::new();
+    for role in &entry.roles {
+        rows.push(RoleRow {
+            any: builder.texts(role.any.iter().map(|name| name.0.as_str()))?,
+            when: builder.optional(role.when.as_ref().map(|code| code.0.as_str()))?,
+        });
+    }
+    builder.run(&rows)
+}
+
+fn needed(entry: &ApiEntry) -> impl Iterator<Item = &str> {
+    let identity = entry.identity.iter().map(|need| need.action.0.as_str());
+    entry.actions.iter().map(|need| need.action.0.as_str()).chain(identity)
+}
+
+/// Every action that is named without a wildcard, for telling a misspelt action from a known one.
+fn actions(builder: &mut Builder, files: &[PermissionFile]) -> Result<(), String> {
+    let mut known: BTreeSet<(String, &str)> = BTreeSet::new();
+    for file in files {
+        let rows = file.apis.0.iter().flat_map(|(_, entry)| {
+            let aliases = entry.identity_aliases.iter().map(|action| action.0.as_str());
+            let depends = entry.depends.iter().map(|dependency| dependency.action.0.as_str());
+            needed(entry).chain(aliases).chain(depends)
+        });
+        let further = file.actions.iter().flat_map(|list| &list.names).map(|name| name.0.as_str());
+        for action in rows.chain(further).filter(|action| !action.contains('*')) {
+            let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
+            known.insert((service, action));
+        }
+    }
+    for (service, action) in known {
+        let service: TextAt = builder.text(&service)?;
+        let row = ActionRow {
+            service,
+            action: builder.text(action)?,
+        };
+        builder.push(row)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,212 @@
+//! What a look-up in the table gives.
+
+use super::api::ApiKey;
+use super::gate::Gate;
+use super::phase::Phase;
+
+/// What the table knows of an API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiMatch<'a> {
+    /// No row.
+    Unknown,
+    /// One row.
+    One(Api<'a>),
+    /// Several services document it and nothing decides: sorted by service.
+    Several(Vec<Api<'a>>),
+}
+
+/// One API and what it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Api<'a> {
+    /// The service that documents it, in lower case.
+    pub service: &'a str,
+    /// The API as the table writes it: `POST /v1/…`.
+    pub key: &'a str,
+    /// Actions of grammar 1.1; all are needed, each perhaps only `when` something holds. Empty if no
+    /// page names any.
+    pub actions: Vec<Need<'a>>,
+    /// Actions of grammar 5.0, as above.
+    pub identity: Vec<Need<'a>>,
+    /// Actions of grammar 1.1 that a 5.0 page names as granting the same.
+    pub identity_aliases: Vec<&'a str>,
+    /// Actions without which the API works only in part.
+    pub depends: Vec<Dependency<'a>>,
+    /// System-defined roles that the page asks for beside the actions.
+    pub roles: Vec<RoleNeed<'a>>,
+    /// Through which scopes the actions can be granted for this API.
+    pub scopes: Scopes,
+    /// The API is to be used no more.
+    pub deprecated: bool,
+    /// Where the row was read.
+    pub source: Source<'a>,
+}
+
+/// An action that an API needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need<'a> {
+    /// The action as documented.
+    pub action: &'a str,
+    /// The code of the condition under which it is needed; `None`: always.
+    pub when: Option<&'a str>,
+}
+
+/// An action that an API depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dependency<'a> {
+    /// The action as documented, perhaps with wildcards.
+    pub action: &'a str,
+    /// The one action of the API that it belongs to; `None`: to all.
+    pub on: Option<&'a str>,
+    /// The code of the condition under which it is needed; `None`: always.
+    pub when: Option<&'a str>,
+}
+
+/// System-defined roles of which an API needs one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleNeed<'a> {
+    /// The display names; one suffices.
+    pub any: Vec<&'a str>,
+    /// The code of the condition under which it is needed; `None`: always.
+    pub when: Option<&'a str>,
+}
+
+/// Which scopes an API honours. `None`: the page does not say, or pages differ.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Scopes {
+    /// A grant for an IAM project counts.
+    pub project: Option<bool>,
+    /// A grant for an enterprise project counts.
+    pub enterprise_project: Option<bool>,
+}
+
+/// The document that a row was read in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source<'a> {
+    /// Its address, or its repository and path.
+    pub document: &'a str,
+    /// The day of its last change, `YYYY-MM-DD`.
+    pub date: Option<&'a str>,
+}
+
+/// The two kinds of Terraform block that call APIs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TerraformKind {
+    /// `resource`
+    Resource,
+    /// `data`
+    Data,
+}
+
+/// A Terraform type and the APIs that the provider calls for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TerraformType<'a> {
+    /// The type's name.
+    pub name: &'a str,
+    /// The service that it belongs to, in lower case.
+    pub service: &'a str,
+    /// It has the attribute `region`.
+    pub has_region: bool,
+    /// It has the attribute `enterprise_project_id`.
+    pub has_enterprise_project: bool,
+    /// It has the attribute `tags`.
+    pub has_tags: bool,
+    /// The phases that end with a read of the resource.
+    pub read_after: Vec<Phase>,
+    /// The type is to be used no more.
+    pub deprecated: bool,
+    /// The calls, in the order of the rules file.
+    pub calls: Vec<Call<'a>>,
+    /// Where the calls were read.
+    pub source: Source<'a>,
+}
+
+/// One API that the provider calls for a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call<'a> {
+    /// The API's service, in lower case.
+    pub service: &'a str,
+    /// The API.
+    pub api: ApiKey,
+    /// The phases in which it is called, in order, and when in each.
+    pub phases: Vec<(Phase, Gate)>,
+}
+
+/// An operation of an SDK or of `KooCLI`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation<'a> {
+    /// The SDK's service code.
+    pub service: &'a str,
+    /// The SDK's version of the service.
+    pub version: &'a str,
+    /// The operation's name as the SDKs write it.
+    pub name: &'a str,
+    /// The API that it calls.
+    pub api: ApiKey,
+}
+
+/// Where a service's resources live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// In no region: grants must be for global services, or for all resources.
+    Global,
+    /// In a region: grants may be for its IAM projects.
+    Regional,
+    /// The documents do not say, or differ.
+    Unknown,
+}
+
+/// How many of a service's APIs support authorization by enterprise project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnterpriseProjectSupport {
+    /// All that are documented.
+    All,
+    /// Some.
+    Partial,
+    /// None that is documented.
+    None,
+    /// The documents do not say.
+    Unknown,
+}
+
+/// A service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Service<'a> {
+    /// Its code, in lower case.
+    pub code: &'a str,
+    /// Where its resources live.
+    pub reach: Reach,
+    /// How far it supports enterprise projects.
+    pub enterprise_projects: EnterpriseProjectSupport,
+}
+
+/// What a system-defined permission is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyKind {
+    /// A policy, with actions.
+    Policy,
+    /// A coarse role of old.
+    Role,
+}
+
+/// A system-defined policy or role. `allow` and `assumed` both empty: what it allows is unknown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SystemPolicy<'a> {
+    /// The display name.
+    pub name: &'a str,
+    /// The name that the API uses.
+    pub internal_name: Option<&'a str>,
+    /// Policy or role.
+    pub kind: PolicyKind,
+    /// The service that it is for, in lower case.
+    pub service: &'a str,
+    /// The actions that its published body allows.
+    pub allow: Vec<&'a str>,
+    /// The actions that its published body denies.
+    pub deny: Vec<&'a str>,
+    /// The actions that its name implies, where the body is unknown.
+    pub assumed: Vec<&'a str>,
+    /// The policies that must be granted with it.
+    pub depends: Vec<&'a str>,
+    /// Where it was read.
+    pub source: Source<'a>,
+}

@@ -1,0 +1,138 @@
+//! The YAML files of the permission table: what they may say, and where a mistake stands.
+
+mod entry;
+mod files;
+mod map;
+mod scalar;
+mod vocabulary;
+
+use std::collections::BTreeSet;
+
+pub(super) use entry::Depends;
+pub(super) use files::{
+    ApiEntry, Meaning, OperationFile, PermissionFile, PolicyEntry, PolicyFile, PolicyKindName, ReachName,
+    ScopeAttribute, ServiceFile, SourceDocument, SupportName, TerraformFile, TypeEntry, WhenFile,
+};
+pub(super) use map::NewCode;
+pub(super) use vocabulary::Vocabulary;
+
+use serde::de::DeserializeOwned;
+
+use super::error::TableError;
+
+/// The kinds of file, by the place that each has in `rules/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileKind {
+    When,
+    Services,
+    Permissions,
+    Terraform,
+    Operations,
+    Policies,
+}
+
+impl FileKind {
+    /// The kind of a file of `rules/`, from its path below that folder (with `/`).
+    pub(super) fn of_path(path: &str) -> Option<Self> {
+        match path.split_once('/') {
+            None => match path {
+                "when.yaml" => Some(Self::When),
+                "services.yaml" => Some(Self::Services),
+                _ => None,
+            },
+            Some(("permissions", _)) => Some(Self::Permissions),
+            Some(("terraform", _)) => Some(Self::Terraform),
+            Some(("operations", _)) => Some(Self::Operations),
+            Some(("policies", _)) => Some(Self::Policies),
+            Some(_) => None,
+        }
+    }
+
+    /// The kind of a file that a user adds, from its first keys.
+    pub(super) fn of_content(text: &str) -> Option<Self> {
+        text.lines().find_map(|line| match line.split(':').next()? {
+            "apis" | "actions" => Some(Self::Permissions),
+            "resources" | "data" => Some(Self::Terraform),
+            "versions" => Some(Self::Operations),
+            _ => None,
+        })
+    }
+}
+
+/// Every file that was read, by kind.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    pub(super) when: Vec<WhenFile>,
+    pub(super) services: Vec<ServiceFile>,
+    pub(super) permissions: Vec<PermissionFile>,
+    pub(super) terraform: Vec<TerraformFile>,
+    pub(super) operations: Vec<OperationFile>,
+    pub(super) policies: Vec<PolicyFile>,
+}
+
+impl Files {
+    /// Reads one file. The first mistake in it is the error.
+    pub(super) fn read(
+        &mut self,
+        kind: FileKind,
+        name: &str,
+        text: &str,
+        names: &Vocabulary,
+    ) -> Result<(), TableError> {
+        match kind {
+            FileKind::When => self.when.push(parse(name, text, names)?),
+            FileKind::Services => self.services.push(parse(name, text, names)?),
+            FileKind::Permissions => {
+                let file: PermissionFile = parse(name, text, names)?;
+                let known = self.permissions.iter().map(|other| other.service.0.as_str());
+                one_file_per_service(name, &file.service.0, known)?;
+                self.permissions.push(file);
+            }
+            FileKind::Terraform => {
+                let file: TerraformFile = parse(name, text, names)?;
+                let known = self.terraform.iter().map(|other| other.service.0.as_str());
+                one_file_per_service(name, &file.service.0, known)?;
+                self.terraform.push(file);
+            }
+            FileKind::Operations => {
+                let file: OperationFile = parse(name, text, names)?;
+                let known = self.operations.iter().map(|other| other.service.0.as_str());
+                one_file_per_service(name, &file.service.0, known)?;
+                self.operations.push(file);
+            }
+            FileKind::Policies => self.policies.push(parse(name, text, names)?),
+        }
+        Ok(())
+    }
+
+    /// The names that the files read so far define for the others.
+    pub(super) fn vocabulary(&self) -> Vocabulary {
+        let codes = |pick: fn(&WhenFile) -> &map::Entries<NewCode, Meaning>| -> BTreeSet<String> {
+            let entries = self.when.iter().flat_map(|file| &pick(file).0);
+            entries.map(|(code, _)| code.0.clone()).collect()
+        };
+        let services = self.services.iter().flat_map(|file| &file.services);
+        Vocabulary {
+            when: Some(codes(|file| &file.when)),
+            notes: Some(codes(|file| &file.notes)),
+            services: Some(services.map(|service| service.code.0.clone()).collect()),
+        }
+    }
+}
+
+fn one_file_per_service<'a>(
+    name: &str,
+    service: &str,
+    mut known: impl Iterator<Item = &'a str>,
+) -> Result<(), TableError> {
+    if known.any(|other| other == service) {
+        let message = format!("another file of this folder has the service `{service}` already: merge the two");
+        return Err(TableError::whole_file(name, message));
+    }
+    Ok(())
+}
+
+fn parse<T: DeserializeOwned>(name: &str, text: &str, names: &Vocabulary) -> Result<T, TableError> {
+    vocabulary::within(names, || serde_yaml::from_str(text))
+        .map_err(|error| TableError::from_yaml(name, &error))
+}

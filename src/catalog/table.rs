@@ -1,0 +1,86 @@
+//! A compiled table as it lies in memory: rows and texts by their place, nothing parsed.
+//!
+//! Every place is checked when it is used: a damaged table gives fewer rows or empty texts, never a
+//! panic.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use zerocopy::FromBytes;
+
+use super::layout::{Header, MAGIC, Row, Run, Section, TextAt, TextRow};
+
+/// One compiled table.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    bytes: Cow<'static, [u8]>,
+}
+
+impl Table {
+    /// Takes the bytes as they are.
+    pub(super) fn new(bytes: impl Into<Cow<'static, [u8]>>) -> Self {
+        Self { bytes: bytes.into() }
+    }
+
+    fn section(&self, section: Section) -> Option<&[u8]> {
+        let (header, _) = Header::ref_from_prefix(&self.bytes).ok()?;
+        if header.magic != MAGIC {
+            return None;
+        }
+        let extent = header.sections.get(section as usize)?;
+        let start = usize::try_from(extent.start.get()).ok()?;
+        let end = start.checked_add(usize::try_from(extent.len.get()).ok()?)?;
+        self.bytes.get(start..end)
+    }
+
+    /// All rows of a kind.
+    pub(super) fn rows<R: Row>(&self) -> &[R] {
+        let bytes = self.section(R::SECTION).unwrap_or_default();
+        <[R]>::ref_from_bytes(bytes).unwrap_or_default()
+    }
+
+    /// Some rows of a kind.
+    pub(super) fn run<R: Row>(&self, run: Run) -> &[R] {
+        let Ok(start) = usize::try_from(run.start.get()) else {
+            return &[];
+        };
+        let end = start.saturating_add(usize::from(run.len.get()));
+        self.rows().get(start..end).unwrap_or_default()
+    }
+
+    /// One row of a kind, by its number.
+    pub(super) fn row<R: Row>(&self, number: u32) -> Option<&R> {
+        self.rows().get(usize::try_from(number).ok()?)
+    }
+
+    /// The text at a place; empty if there is none.
+    pub(super) fn text(&self, at: TextAt) -> &str {
+        self.try_text(at).unwrap_or_default()
+    }
+
+    /// The text at a place, if it says something.
+    pub(super) fn optional(&self, at: TextAt) -> Option<&str> {
+        self.try_text(at).filter(|text| !text.is_empty())
+    }
+
+    fn try_text(&self, at: TextAt) -> Option<&str> {
+        let pool = self.section(Section::Pool)?;
+        let (length, rest) = pool.get(usize::try_from(at.get()).ok()?..)?.split_first_chunk()?;
+        let bytes = rest.get(..usize::from(u16::from_le_bytes(*length)))?;
+        std::str::from_utf8(bytes).ok()
+    }
+
+    /// A list of texts.
+    pub(super) fn texts(&self, run: Run) -> impl Iterator<Item = &str> {
+        self.run::<TextRow>(run).iter().map(|row| self.text(row.text))
+    }
+
+    /// The rows of a sorted section for which `compare` says that they are neither before nor behind.
+    pub(super) fn equal_range<R: Row>(&self, compare: impl Fn(&R) -> Ordering) -> &[R] {
+        let rows = self.rows::<R>();
+        let start = rows.partition_point(|row| compare(row) == Ordering::Less);
+        let rest = rows.get(start..).unwrap_or_default();
+        let length = rest.partition_point(|row| compare(row) == Ordering::Equal);
+        rest.get(..length).unwrap_or_default()
+    }
+}

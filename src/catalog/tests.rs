@@ -1,0 +1,1 @@
+//! The table's own invariants: a damaged blob, gates, and matching.
