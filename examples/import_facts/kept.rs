@@ -16,10 +16,7 @@ pub(crate) struct Kept {
 impl Kept {
     /// Reads a file whose entries are indented by two spaces below the section's key.
     pub(crate) fn read(text: &str) -> Result<Self, Failure> {
-        let mut kept = Self {
-            sources: sources(text)?,
-            ..Self::default()
-        };
+        let mut kept = Self { sources: sources(text)?, ..Self::default() };
         let mut section = String::new();
         let mut entry: Option<(String, String)> = None;
         for line in text.lines() {
@@ -52,9 +49,7 @@ impl Kept {
     }
 
     pub(crate) fn entry(&self, section: &str, key: &str) -> Option<&str> {
-        self.entries
-            .get(&(section.to_owned(), key.to_owned()))
-            .map(String::as_str)
+        self.entries.get(&(section.to_owned(), key.to_owned())).map(String::as_str)
     }
 }
 
@@ -87,11 +82,7 @@ fn sources(text: &str) -> Result<BTreeMap<String, Document>, Failure> {
         let (Some(id), Some(document)) = (id.as_str(), field("document")) else {
             continue;
         };
-        let document = Document {
-            document,
-            revision: field("revision"),
-            date: field("date"),
-        };
+        let document = Document { document, revision: field("revision"), date: field("date") };
         found.insert(id.to_owned(), document);
     }
     Ok(found)

@@ -76,9 +76,7 @@ fn import(arguments: &Arguments) -> Result<(), Failure> {
     let mut service_codes: BTreeSet<String> = chosen.clone();
     for service in &chosen {
         let target = |folder: &str| arguments.out.join(folder).join(format!("{service}.yaml"));
-        write(&target("permissions"), |old| {
-            permissions::file(&facts, service, old, &mut codes, &mut service_codes)
-        })?;
+        write(&target("permissions"), |old| permissions::file(&facts, service, old, &mut codes, &mut service_codes))?;
         write(&target("terraform"), |old| terraform::file(&facts, service, old, &mut service_codes))?;
         write(&target("operations"), |_| operations::file(&facts, service))?;
     }
@@ -88,10 +86,7 @@ fn import(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Writes what `make` makes of the file's present text; `None` leaves the file as it is.
-fn write(
-    path: &Path,
-    make: impl FnOnce(&str) -> Result<Option<String>, Failure>,
-) -> Result<(), Failure> {
+fn write(path: &Path, make: impl FnOnce(&str) -> Result<Option<String>, Failure>) -> Result<(), Failure> {
     let old = fs::read_to_string(path).unwrap_or_default();
     let Some(text) = make(&old).map_err(|error| format!("{}: {error}", path.display()))? else {
         return Ok(());

@@ -11,10 +11,7 @@ use crate::sources::{Document, Sources};
 use crate::yaml;
 
 /// The rows that stand first, because everything began with them.
-const FIRST: [&str; 2] = [
-    "POST /v1/cloudimages/{image_id}/copy",
-    "POST /v1/cloudimages/{image_id}/cross_region_copy",
-];
+const FIRST: [&str; 2] = ["POST /v1/cloudimages/{image_id}/copy", "POST /v1/cloudimages/{image_id}/cross_region_copy"];
 
 /// The codes that a file uses: `when` codes and notes (with `true`).
 pub(crate) type UsedCodes = BTreeSet<(bool, String)>;
@@ -106,9 +103,7 @@ fn rows<'a>(facts: &'a Facts, service: &str) -> Result<Vec<(String, &'a Permissi
 fn full_key(row: &Permission) -> Result<ApiKey, Failure> {
     let method = row.method.as_deref().unwrap_or_default();
     let path = row.path.as_deref().unwrap_or_default();
-    let mut key: ApiKey = format!("{method} {path}")
-        .parse()
-        .map_err(|error| format!("{method} {path}: {error}"))?;
+    let mut key: ApiKey = format!("{method} {path}").parse().map_err(|error| format!("{method} {path}: {error}"))?;
     key.query.extend(row.query.iter().cloned());
     key.header.clone_from(&row.header);
     key.address.clone_from(&row.address);
@@ -124,11 +119,8 @@ fn note_actions(row: &Permission, named: &mut BTreeSet<String>) {
 
 fn entry(out: &mut String, row: &Permission, sources: &mut Sources, codes: &mut UsedCodes) {
     let conditions = Conditions::of(row);
-    let needs: Vec<String> = row
-        .actions
-        .iter()
-        .map(|fact| need(&fact.action, conditions.of_action(fact), codes))
-        .collect();
+    let needs: Vec<String> =
+        row.actions.iter().map(|fact| need(&fact.action, conditions.of_action(fact), codes)).collect();
     yaml::list(out, 4, "actions", &needs);
     let identity: Vec<String> = row
         .identity_actions
@@ -139,18 +131,13 @@ fn entry(out: &mut String, row: &Permission, sources: &mut Sources, codes: &mut 
     yaml::list(out, 4, "identity_aliases", &flow_all(&row.identity_aliases));
     yaml::list(out, 4, "identity_depends", &flow_all(&row.identity_dependencies));
     scopes(out, row);
-    let depends: Vec<String> = row
-        .dependent_actions
-        .iter()
-        .map(|fact| dependency(fact, conditions.of_dependency(fact), codes))
-        .collect();
+    let depends: Vec<String> =
+        row.dependent_actions.iter().map(|fact| dependency(fact, conditions.of_dependency(fact), codes)).collect();
     yaml::list(out, 4, "depends", &depends);
     yaml::list(out, 4, "roles", &roles(row, codes));
-    for (flag, key) in [
-        (row.deprecated, "deprecated"),
-        (row.historical, "historical"),
-        (row.openstack_native, "openstack"),
-    ] {
+    for (flag, key) in
+        [(row.deprecated, "deprecated"), (row.historical, "historical"), (row.openstack_native, "openstack")]
+    {
         if flag {
             out.push_str(&format!("    {key}: true\n"));
         }
@@ -168,10 +155,8 @@ fn flow_all(texts: &[String]) -> Vec<String> {
 
 fn scopes(out: &mut String, row: &Permission) {
     let columns = [("project", row.project), ("enterprise_project", row.enterprise_project)];
-    let known: Vec<(&str, String)> = columns
-        .iter()
-        .filter_map(|(key, value)| value.map(|value| (*key, value.to_string())))
-        .collect();
+    let known: Vec<(&str, String)> =
+        columns.iter().filter_map(|(key, value)| value.map(|value| (*key, value.to_string()))).collect();
     if !known.is_empty() {
         out.push_str(&format!("    scopes: {}\n", yaml::flow_map(&known)));
     }
@@ -245,11 +230,7 @@ impl<'a> Conditions<'a> {
         self.code(fact, |variant| &variant.dependent_actions)
     }
 
-    fn code(
-        &self,
-        fact: &ActionFact,
-        list: impl Fn(&crate::facts::Variant) -> &Vec<ActionFact>,
-    ) -> Option<String> {
+    fn code(&self, fact: &ActionFact, list: impl Fn(&crate::facts::Variant) -> &Vec<ActionFact>) -> Option<String> {
         if let Some(when) = &fact.when {
             return Some(kebab(when));
         }

@@ -38,11 +38,9 @@ pub(crate) fn file(facts: &Facts) -> Result<Option<String>, Failure> {
 
 fn entry(out: &mut String, policy: &PolicyFact, sources: &mut Sources) {
     out.push_str(&format!("  - name: {}\n", yaml::block(&policy.name)));
-    for (key, value) in [
-        ("internal_name", &policy.internal_name),
-        ("old_name", &policy.old_name),
-        ("same_as", &policy.same_as),
-    ] {
+    for (key, value) in
+        [("internal_name", &policy.internal_name), ("old_name", &policy.old_name), ("same_as", &policy.same_as)]
+    {
         if let Some(value) = value {
             out.push_str(&format!("    {key}: {}\n", yaml::block(value)));
         }
@@ -96,8 +94,5 @@ fn implied(policy: &PolicyFact) -> Vec<String> {
 
 fn prefix_of(service: &str) -> String {
     let lower = service.to_lowercase();
-    PREFIXES
-        .iter()
-        .find(|(name, _)| *name == lower)
-        .map_or(lower, |(_, prefix)| (*prefix).to_owned())
+    PREFIXES.iter().find(|(name, _)| *name == lower).map_or(lower, |(_, prefix)| (*prefix).to_owned())
 }

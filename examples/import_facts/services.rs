@@ -25,9 +25,7 @@ pub(crate) const OBS_PARAMETERS: [&str; 14] = [
 ];
 
 /// Services whose resources live in no region, by the documents that name each so.
-const GLOBAL: [&str; 10] = [
-    "iam", "obs", "eps", "tms", "rms", "config", "ucs", "cdn", "organizations", "sts",
-];
+const GLOBAL: [&str; 10] = ["iam", "obs", "eps", "tms", "rms", "config", "ucs", "cdn", "organizations", "sts"];
 
 /// Services whose documents say that they are granted by IAM project.
 const REGIONAL: &str = "aom apig as bms cbr cce cci ces cfw csbs css cts das dbss dc dcaas dcs ddm dds deh dew dli dms dns drs \
@@ -117,10 +115,8 @@ fn support(facts: &Facts, code: &str) -> &'static str {
         return support;
     }
     let rows = facts.permissions.iter().chain(&facts.without_api);
-    let columns: Vec<Option<bool>> = rows
-        .filter(|row| row.service == code && !row.actions.is_empty())
-        .map(|row| row.enterprise_project)
-        .collect();
+    let columns: Vec<Option<bool>> =
+        rows.filter(|row| row.service == code && !row.actions.is_empty()).map(|row| row.enterprise_project).collect();
     let has = |value: Option<bool>| columns.contains(&value);
     match (has(Some(true)), has(Some(false))) {
         (true, false) => "all",

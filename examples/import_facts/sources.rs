@@ -40,11 +40,7 @@ impl Document {
     }
 
     pub(crate) fn of_text(text: &str) -> Self {
-        Self {
-            document: text.to_owned(),
-            revision: None,
-            date: None,
-        }
+        Self { document: text.to_owned(), revision: None, date: None }
     }
 
     pub(crate) fn to_yaml(&self) -> String {
@@ -59,9 +55,8 @@ impl Document {
     fn id(&self) -> String {
         let name = self.document.rsplit(['/', ':']).next().unwrap_or_default();
         let stem = name.split(['.', ' ']).next().unwrap_or_default().to_ascii_lowercase();
-        let is_id = |text: &str| {
-            !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-        };
+        let is_id =
+            |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
         if is_id(&stem) && stem.parse::<f64>().is_err() {
             return stem.replace('_', "-");
         }
@@ -83,11 +78,7 @@ impl Sources {
     /// Ids that the file has already are used again, so that a person may give better ones.
     pub(crate) fn new(kept: &Kept) -> Self {
         let ids = kept.sources.iter().map(|(id, document)| (document.clone(), id.clone()));
-        Self {
-            ids: ids.collect(),
-            used: BTreeMap::new(),
-            known: kept.sources.clone(),
-        }
+        Self { ids: ids.collect(), used: BTreeMap::new(), known: kept.sources.clone() }
     }
 
     /// Keeps a source that a row kept from the old file refers to.

@@ -55,12 +55,8 @@ fn entry(out: &mut String, row: &TerraformFact) {
         .collect();
     out.push_str(&format!("    attributes: [{}]\n", known.join(", ")));
     yaml::list(out, 4, "read_after", &row.read_after);
-    let calls: Vec<String> = row
-        .apis
-        .iter()
-        .filter(|call| call.in_code != Some(false))
-        .map(|call| call_line(call, &row.service))
-        .collect();
+    let calls: Vec<String> =
+        row.apis.iter().filter(|call| call.in_code != Some(false)).map(|call| call_line(call, &row.service)).collect();
     if calls.is_empty() {
         return;
     }
@@ -71,11 +67,7 @@ fn entry(out: &mut String, row: &TerraformFact) {
 }
 
 fn call_line(call: &CallFact, of_type: &str) -> String {
-    let path = if call.path.starts_with('?') {
-        format!("/{}", call.path)
-    } else {
-        call.path.clone()
-    };
+    let path = if call.path.starts_with('?') { format!("/{}", call.path) } else { call.path.clone() };
     let mut entries = vec![("api", yaml::flow(&format!("{} {path}", call.method)))];
     let service = call.service.to_lowercase();
     if service != of_type {
@@ -106,9 +98,7 @@ fn gate(call: &CallFact, phase: &str) -> String {
 /// The part of `create: … | delete: …` for one phase; an expression without a phase is for all.
 fn part_for<'a>(when: &'a str, phase: &str) -> Option<&'a str> {
     when.split(" | ").find_map(|part| {
-        let named = part
-            .split_once(": ")
-            .filter(|(name, _)| matches!(*name, "create" | "read" | "update" | "delete"));
+        let named = part.split_once(": ").filter(|(name, _)| matches!(*name, "create" | "read" | "update" | "delete"));
         match named {
             Some((name, expression)) => (name == phase).then_some(expression),
             None => Some(part),

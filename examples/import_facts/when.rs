@@ -39,8 +39,6 @@ fn section(
     if codes.is_empty() {
         return " {}\n".to_owned();
     }
-    let lines = codes
-        .iter()
-        .map(|(code, meaning)| format!("  {code}: {{ meaning: {} }}\n", yaml::flow(meaning)));
+    let lines = codes.iter().map(|(code, meaning)| format!("  {code}: {{ meaning: {} }}\n", yaml::flow(meaning)));
     format!("\n{}", lines.collect::<String>())
 }

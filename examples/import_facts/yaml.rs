@@ -5,20 +5,12 @@ const WIDTH: usize = 116;
 
 /// A scalar in block context, quoted only if it must be.
 pub(crate) fn block(text: &str) -> String {
-    if is_plain(text) {
-        text.to_owned()
-    } else {
-        quoted(text)
-    }
+    if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
 /// A scalar inside `[..]` or `{..}`, quoted only if it must be.
 pub(crate) fn flow(text: &str) -> String {
-    if is_plain(text) && !text.contains(['[', ']', '{', '}', ',']) {
-        text.to_owned()
-    } else {
-        quoted(text)
-    }
+    if is_plain(text) && !text.contains(['[', ']', '{', '}', ',']) { text.to_owned() } else { quoted(text) }
 }
 
 /// `{ key: value, … }` of values that are written already.
@@ -50,10 +42,8 @@ fn quoted(text: &str) -> String {
 }
 
 fn is_plain(text: &str) -> bool {
-    let begins_well = text
-        .chars()
-        .next()
-        .is_some_and(|first| first.is_alphanumeric() || matches!(first, '/' | '_' | '.'));
+    let begins_well =
+        text.chars().next().is_some_and(|first| first.is_alphanumeric() || matches!(first, '/' | '_' | '.'));
     let word = text.to_ascii_lowercase();
     let means_else = matches!(word.as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n");
     begins_well

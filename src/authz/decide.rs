@@ -190,7 +190,9 @@ fn scope_of(grant: &Grant, request: Request<'_>) -> Reached {
             Reached::Unsupported(String::from("a role takes no effect in an enterprise project"))
         }
         (Version::V5_0, Scope::All) => Reached::Yes,
-        (Version::V5_0, _) => Reached::Open(String::from("an identity policy has no scope; it limits itself by conditions")),
+        (Version::V5_0, _) => {
+            Reached::Open(String::from("an identity policy has no scope; it limits itself by conditions"))
+        }
         (_, scope) => reached(scope, request.requirement.supports, request.requirement.reach, request.target),
     }
 }

@@ -58,13 +58,12 @@ impl<'r> Names<'r> {
     /// Is the action element about the action?
     pub(super) fn matched(&self, actions: &Actions, knows_aliases: bool) -> Match {
         match actions {
-            Actions::Matching(patterns) => {
-                patterns.iter().map(|pattern| self.by(pattern)).fold(Match::NO, Match::best)
-            }
+            Actions::Matching(patterns) => patterns.iter().map(|pattern| self.by(pattern)).fold(Match::NO, Match::best),
             Actions::Except(patterns) => {
                 let excluded = patterns.iter().map(|pattern| self.by(pattern)).fold(Match::NO, Match::best);
                 // An alias that the table does not hold may stand among the exceptions.
-                let truth = if excluded.truth == Truth::No && !knows_aliases { Truth::Unknown } else { !excluded.truth };
+                let truth =
+                    if excluded.truth == Truth::No && !knows_aliases { Truth::Unknown } else { !excluded.truth };
                 Match { truth, span: patterns.first().map(|pattern| pattern.span) }
             }
         }

@@ -11,7 +11,7 @@ mod truth;
 
 pub use decide::{Decision, Outcome, Request, Step, Verdict, decide};
 pub use pattern::Pattern;
-pub use principal::{Body, Grant, Principal, PolicySource};
+pub use principal::{Body, Grant, PolicySource, Principal};
 pub use requirement::{Account, Kind, Requirement, of_action, of_api};
 pub use scope::{Known, Scope, Target};
 pub use truth::Truth;

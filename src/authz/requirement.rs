@@ -80,7 +80,7 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
     let needs = if by_identity { &api.identity } else { &api.actions };
     let mut requirements = Vec::new();
     for need in needs {
-        let Some(open) = openness(need.when, account, catalog) else { continue };
+        let Some(Openness(open)) = arises(need.when, account, catalog) else { continue };
         let (names_1, names_5) = if by_identity {
             (owned(&api.identity_aliases), vec![need.action.to_owned()])
         } else {
@@ -109,34 +109,32 @@ fn identity_names(action: &str, api: &Api<'_>) -> Vec<String> {
     api.identity.iter().map(|need| need.action.to_owned()).collect()
 }
 
-fn dependent(
-    dependency: &Dependency<'_>,
-    api: &Api<'_>,
-    account: Account,
-    catalog: &Catalog,
-) -> Option<Requirement> {
+fn dependent(dependency: &Dependency<'_>, api: &Api<'_>, account: Account, catalog: &Catalog) -> Option<Requirement> {
     let on = dependency.on.and_then(|on| api.actions.iter().find(|need| same(need.action, on)));
-    let open_on = on.map_or(Some(None), |on| openness(on.when, account, catalog))?;
-    let open = openness(dependency.when, account, catalog)?.or(open_on);
+    let Openness(open_on) = arises(on.and_then(|on| on.when), account, catalog)?;
+    let Openness(open) = arises(dependency.when, account, catalog)?;
     Some(Requirement {
         action: dependency.action.to_owned(),
         names_1: vec![dependency.action.to_owned()],
         names_5: Vec::new(),
         aliases: Vec::new(),
         kind: Kind::Dependency,
-        open,
+        open: open.or(open_on),
         supports: catalog.action_scopes(dependency.action),
         reach: reach(dependency.action, catalog),
     })
 }
 
-/// `None` where the condition does not hold, else what is open about it.
-fn openness(when: Option<&str>, account: Account, catalog: &Catalog) -> Option<Option<String>> {
-    let Some(code) = when else { return Some(None) };
+/// What is open about a need that arises, or may arise.
+struct Openness(Option<String>);
+
+/// `None` where the need does not arise.
+fn arises(when: Option<&str>, account: Account, catalog: &Catalog) -> Option<Openness> {
+    let Some(code) = when else { return Some(Openness(None)) };
     match condition(code, account) {
-        Truth::Yes => Some(None),
+        Truth::Yes => Some(Openness(None)),
         Truth::No => None,
-        Truth::Unknown => Some(Some(catalog.when_meaning(code).unwrap_or(code).to_owned())),
+        Truth::Unknown => Some(Openness(Some(catalog.when_meaning(code).unwrap_or(code).to_owned()))),
     }
 }
 

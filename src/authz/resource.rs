@@ -30,9 +30,11 @@ fn one(pattern: &str, action: &str, target: &Target) -> Truth {
     let (own_service, own_kind) = (name.service.to_ascii_lowercase(), name.resource_type.to_ascii_lowercase());
     // Resources of one service can stand for actions of another (VPC resources for EIP actions).
     let service = if covers(service, &own_service) { Truth::Yes } else { Truth::Unknown };
-    service.and(in_region(region, target)).and(open_unless(account)).and(of_kind(kind, &own_service, &own_kind)).and(
-        open_unless(path),
-    )
+    service
+        .and(in_region(region, target))
+        .and(open_unless(account))
+        .and(of_kind(kind, &own_service, &own_kind))
+        .and(open_unless(path))
 }
 
 fn in_region(region: &str, target: &Target) -> Truth {

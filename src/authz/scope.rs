@@ -55,7 +55,9 @@ impl std::fmt::Display for Scope {
             Self::All => f.write_str("all resources"),
             Self::Global => f.write_str("global services"),
             Self::Projects(names) => write!(f, "{} {}", plural("IAM project", names), names.join(", ")),
-            Self::EnterpriseProjects(names) => write!(f, "{} {}", plural("enterprise project", names), names.join(", ")),
+            Self::EnterpriseProjects(names) => {
+                write!(f, "{} {}", plural("enterprise project", names), names.join(", "))
+            }
         }
     }
 }
@@ -138,9 +140,10 @@ fn in_enterprise_projects(names: &[String], supports: Scopes, target: &Target) -
         Some(true) => match &target.enterprise_project {
             Known::Unknown(why) => Reached::Open(why.clone()),
             Known::Is(id) if names.iter().any(|name| same_enterprise_project(name, id)) => Reached::Yes,
-            Known::Is(id) => {
-                Reached::Elsewhere(format!("granted for enterprise project {shown}, and the operation is in {}", named(id)))
-            }
+            Known::Is(id) => Reached::Elsewhere(format!(
+                "granted for enterprise project {shown}, and the operation is in {}",
+                named(id)
+            )),
         },
     }
 }

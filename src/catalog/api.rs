@@ -26,15 +26,7 @@ pub enum Method {
 
 impl Method {
     /// Every method, in the order of the enum.
-    pub const ALL: [Self; 7] = [
-        Self::Get,
-        Self::Post,
-        Self::Put,
-        Self::Patch,
-        Self::Delete,
-        Self::Head,
-        Self::Options,
-    ];
+    pub const ALL: [Self; 7] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Head, Self::Options];
 
     /// The method as it is written in a request.
     pub fn as_str(self) -> &'static str {
@@ -117,13 +109,7 @@ impl FromStr for ApiKey {
         let method = words.next().unwrap_or_default().parse()?;
         let target = words.next().ok_or(ApiKeyError::MissingPath)?;
         let (path, query) = split_target(target)?;
-        let mut key = Self {
-            method,
-            path,
-            query,
-            header: None,
-            address: None,
-        };
+        let mut key = Self { method, path, query, header: None, address: None };
         for word in words {
             match word.split_once(':') {
                 Some(("header", name)) if !name.is_empty() && key.header.is_none() => {
@@ -151,9 +137,7 @@ fn split_target(target: &str) -> Result<(String, Vec<String>), ApiKeyError> {
     if !braces_balance(path) {
         return Err(ApiKeyError::UnbalancedBraces(path.to_owned()));
     }
-    let keys: Vec<String> = query
-        .map(|query| query.split('&').map(str::to_owned).collect())
-        .unwrap_or_default();
+    let keys: Vec<String> = query.map(|query| query.split('&').map(str::to_owned).collect()).unwrap_or_default();
     if keys.iter().any(String::is_empty) {
         return Err(ApiKeyError::EmptyQueryKey(target.to_owned()));
     }

@@ -25,9 +25,7 @@ pub fn compile_rules(files: &[RulesFile]) -> Result<Vec<u8>, Vec<TableError>> {
         read_kinds(&mut parsed, files, &nothing, &mut errors, |kind| kind == first);
     }
     let names = parsed.vocabulary();
-    read_kinds(&mut parsed, files, &names, &mut errors, |kind| {
-        !matches!(kind, FileKind::When | FileKind::Services)
-    });
+    read_kinds(&mut parsed, files, &names, &mut errors, |kind| !matches!(kind, FileKind::When | FileKind::Services));
     for file in files {
         if FileKind::of_path(&file.path).is_none() {
             errors.push(TableError::whole_file(
@@ -65,11 +63,7 @@ fn read_kinds(
 /// # Errors
 /// The first mistake of the file.
 #[allow(dead_code, reason = "used by the library and not by the build script")]
-pub(super) fn compile_extension(
-    name: &str,
-    text: &str,
-    known: &Vocabulary,
-) -> Result<Vec<u8>, Vec<TableError>> {
+pub(super) fn compile_extension(name: &str, text: &str, known: &Vocabulary) -> Result<Vec<u8>, Vec<TableError>> {
     let Some(kind) = FileKind::of_content(text) else {
         return Err(vec![TableError::whole_file(
             name,
@@ -78,8 +72,6 @@ pub(super) fn compile_extension(
         )]);
     };
     let mut parsed = Files::default();
-    parsed
-        .read(kind, name, text, known)
-        .map_err(|error| vec![error])?;
+    parsed.read(kind, name, text, known).map_err(|error| vec![error])?;
     compile::compile(&parsed).map_err(|message| vec![TableError::whole_file(name, message)])
 }

@@ -33,12 +33,7 @@ pub(super) fn find<'a>(
     api: &ApiKey,
 ) -> Vec<Found<'a>> {
     let template = api.template();
-    let question = Question {
-        api,
-        template: &template,
-        segments: template.matches('/').count(),
-        services,
-    };
+    let question = Question { api, template: &template, segments: template.matches('/').count(), services };
     let Some(service) = service else {
         return question.ask(tables, &|_| true);
     };
@@ -47,17 +42,14 @@ pub(super) fn find<'a>(
     if !own.is_empty() {
         return own;
     }
-    let family: Vec<&str> = service_row(services, &service)
-        .map(|row| services.texts(row.family).collect())
-        .unwrap_or_default();
+    let family: Vec<&str> =
+        service_row(services, &service).map(|row| services.texts(row.family).collect()).unwrap_or_default();
     question.ask(tables, &|code| family.contains(&code))
 }
 
 /// The row of a service, by its code in lower case.
 pub(super) fn service_row<'a>(table: &'a Table, code: &str) -> Option<&'a ServiceRow> {
-    table
-        .equal_range::<ServiceRow>(|row| table.text(row.code).cmp(code))
-        .first()
+    table.equal_range::<ServiceRow>(|row| table.text(row.code).cmp(code)).first()
 }
 
 struct Question<'q> {
@@ -73,24 +65,18 @@ impl Question<'_> {
         if candidates.is_empty() {
             candidates = self.most_literal(tables, wanted);
         }
-        candidates
-            .into_values()
-            .filter_map(|rows| self.choose(&rows))
-            .collect()
+        candidates.into_values().filter_map(|rows| self.choose(&rows)).collect()
     }
 
     fn same_template<'a>(&self, table: &'a Table) -> Vec<&'a ApiRow> {
         let rows = table.equal_range::<ApiRow>(|row| {
-            self.order_by_shape(row)
-                .then_with(|| table.text(row.template).cmp(self.template))
+            self.order_by_shape(row).then_with(|| table.text(row.template).cmp(self.template))
         });
         rows.iter().collect()
     }
 
     fn order_by_shape(&self, row: &ApiRow) -> Ordering {
-        row.method
-            .cmp(&(self.api.method as u8))
-            .then_with(|| usize::from(row.segments).cmp(&self.segments))
+        row.method.cmp(&(self.api.method as u8)).then_with(|| usize::from(row.segments).cmp(&self.segments))
     }
 
     /// Rows whose placeholders take the path's literals; those with the most literals of their own.
@@ -101,9 +87,7 @@ impl Question<'_> {
     ) -> BTreeMap<&'a str, Vec<Found<'a>>> {
         let taking = collect(tables, wanted, |table| {
             let rows = table.equal_range::<ApiRow>(|row| self.order_by_shape(row));
-            rows.iter()
-                .filter(|row| literals(table.text(row.template), self.template).is_some())
-                .collect()
+            rows.iter().filter(|row| literals(table.text(row.template), self.template).is_some()).collect()
         });
         let score = |found: &Found<'_>| literals(found.table.text(found.row.template), self.template);
         let best = taking.values().flatten().filter_map(score).max();
@@ -129,9 +113,7 @@ impl Question<'_> {
     /// The question's query keys that a row must account for: where query keys select operations,
     /// all but the service's plain parameters; elsewhere those that some row names.
     fn selecting_keys(&self, rows: &[Found<'_>]) -> Vec<&str> {
-        let service = rows
-            .first()
-            .and_then(|found| service_row(self.services, found.service()));
+        let service = rows.first().and_then(|found| service_row(self.services, found.service()));
         let all_select = service.is_some_and(|row| row.query_selects != 0);
         let is_plain = |key: &str| {
             service.is_some_and(|row| {
@@ -226,8 +208,7 @@ fn partly_takes(segment: &str, literal: &str) -> bool {
         Some("") | None => tail.is_empty() && !rest.is_empty(),
         Some(separator) => rest.split_once(separator).is_some_and(|(taken, behind)| {
             let remaining = tail.get(separator.len()..).unwrap_or_default();
-            !taken.is_empty()
-                && (remaining.is_empty() && behind.is_empty() || remaining == "{}" && !behind.is_empty())
+            !taken.is_empty() && (remaining.is_empty() && behind.is_empty() || remaining == "{}" && !behind.is_empty())
         }),
     }
 }

@@ -89,18 +89,11 @@ impl FromStr for Gate {
         if text.trim() == "always" {
             return Ok(Self::Always);
         }
-        let mut parser = Parser {
-            tokens: tokens(text)?,
-            at: 0,
-            attribute: None,
-        };
+        let mut parser = Parser { tokens: tokens(text)?, at: 0, attribute: None };
         let gate = parser.any(0)?;
         match parser.next() {
             None => Ok(gate),
-            Some(found) => Err(GateError::Unexpected {
-                found: found.to_string(),
-                expected: "`and`, `or` or the end",
-            }),
+            Some(found) => Err(GateError::Unexpected { found: found.to_string(), expected: "`and`, `or` or the end" }),
         }
     }
 }
@@ -157,10 +150,7 @@ impl Parser {
             let inner = self.any(depth + 1)?;
             return match self.next() {
                 Some(Token::Close) => Ok(inner),
-                Some(found) => Err(GateError::Unexpected {
-                    found: found.to_string(),
-                    expected: "`)`, `and` or `or`",
-                }),
+                Some(found) => Err(GateError::Unexpected { found: found.to_string(), expected: "`)`, `and` or `or`" }),
                 None => Err(GateError::Unfinished("`)`")),
             };
         }
@@ -178,10 +168,7 @@ impl Parser {
         self.attribute = Some(word.clone());
         let first = self.word(A_TEST)?;
         let test = self.test(&first)?;
-        Ok(Gate::Test {
-            attribute: word,
-            test,
-        })
+        Ok(Gate::Test { attribute: word, test })
     }
 
     fn several(&mut self) -> Result<Gate, GateError> {
@@ -192,20 +179,11 @@ impl Parser {
             "set" => Test::Set,
             "changed" => Test::Changed,
             _ => {
-                return Err(GateError::Unexpected {
-                    found: word,
-                    expected: "`set` or `changed`",
-                });
+                return Err(GateError::Unexpected { found: word, expected: "`set` or `changed`" });
             }
         };
         self.attribute = None;
-        let tests = attributes
-            .into_iter()
-            .map(|attribute| Gate::Test {
-                attribute,
-                test: test.clone(),
-            })
-            .collect();
+        let tests = attributes.into_iter().map(|attribute| Gate::Test { attribute, test: test.clone() }).collect();
         Ok(one_or(tests, Gate::Any))
     }
 
@@ -231,10 +209,7 @@ impl Parser {
                 Test::DifferentFrom(self.word("an attribute")?)
             }
             _ => {
-                return Err(GateError::Unexpected {
-                    found: first.to_owned(),
-                    expected: A_TEST,
-                });
+                return Err(GateError::Unexpected { found: first.to_owned(), expected: A_TEST });
             }
         })
     }
@@ -242,10 +217,7 @@ impl Parser {
     fn word(&mut self, expected: &'static str) -> Result<String, GateError> {
         match self.next() {
             Some(Token::Word(word)) => Ok(word),
-            Some(found) => Err(GateError::Unexpected {
-                found: found.to_string(),
-                expected,
-            }),
+            Some(found) => Err(GateError::Unexpected { found: found.to_string(), expected }),
             None => Err(GateError::Unfinished(expected)),
         }
     }
@@ -253,10 +225,7 @@ impl Parser {
     fn list(&mut self) -> Result<Vec<String>, GateError> {
         match self.next() {
             Some(Token::List(words)) => Ok(words),
-            Some(found) => Err(GateError::Unexpected {
-                found: found.to_string(),
-                expected: "a list `[a, b]`",
-            }),
+            Some(found) => Err(GateError::Unexpected { found: found.to_string(), expected: "a list `[a, b]`" }),
             None => Err(GateError::Unfinished("a list `[a, b]`")),
         }
     }
@@ -266,18 +235,12 @@ impl Parser {
         if found == word {
             return Ok(());
         }
-        Err(GateError::Unexpected {
-            found,
-            expected: word,
-        })
+        Err(GateError::Unexpected { found, expected: word })
     }
 }
 
 fn starts_test(word: &str) -> bool {
-    matches!(
-        word,
-        "set" | "not" | "true" | "false" | "changed" | "==" | "!=" | "in" | "same" | "different"
-    )
+    matches!(word, "set" | "not" | "true" | "false" | "changed" | "==" | "!=" | "in" | "same" | "different")
 }
 
 fn one_or(mut parts: Vec<Gate>, many: fn(Vec<Gate>) -> Gate) -> Gate {

@@ -58,10 +58,7 @@ fn list(rest: &str) -> Result<(Token, Option<&str>), GateError> {
     let inside = rest.get(1..end).unwrap_or_default();
     let words: Vec<String> = inside.split(',').map(|word| word.trim().to_owned()).collect();
     if words.iter().any(|word| word.is_empty() || word.contains(['(', ')', '['])) {
-        return Err(GateError::Unexpected {
-            found: format!("[{inside}]"),
-            expected: "a list of bare words `[a, b]`",
-        });
+        return Err(GateError::Unexpected { found: format!("[{inside}]"), expected: "a list of bare words `[a, b]`" });
     }
     Ok((Token::List(words), rest.get(end + 1..)))
 }

@@ -45,10 +45,7 @@ pub struct Catalog {
 impl Catalog {
     /// The table that is part of the program. Cheap: nothing is parsed.
     pub fn embedded() -> Self {
-        Self {
-            embedded: Table::new(EMBEDDED),
-            extensions: Vec::new(),
-        }
+        Self { embedded: Table::new(EMBEDDED), extensions: Vec::new() }
     }
 
     /// Adds one YAML file in the format of `rules/permissions`, `rules/terraform` or
@@ -79,10 +76,7 @@ impl Catalog {
     pub fn find(&self, service: Option<&str>, api: &ApiKey) -> ApiMatch<'_> {
         let tables: Vec<&Table> = self.tables().collect();
         let found = find::find(&tables, &self.embedded, service, api);
-        let mut apis: Vec<Api<'_>> = found
-            .into_iter()
-            .map(|found| read::api(found.table, found.row))
-            .collect();
+        let mut apis: Vec<Api<'_>> = found.into_iter().map(|found| read::api(found.table, found.row)).collect();
         match (apis.len(), apis.pop()) {
             (_, None) => ApiMatch::Unknown,
             (1, Some(api)) => ApiMatch::One(api),
@@ -97,9 +91,7 @@ impl Catalog {
     pub fn terraform(&self, kind: TerraformKind, type_name: &str) -> Option<TerraformType<'_>> {
         self.tables().find_map(|table| {
             let rows = table.equal_range::<TypeRow>(|row| {
-                row.kind
-                    .cmp(&(kind as u8))
-                    .then_with(|| table.text(row.name).cmp(type_name))
+                row.kind.cmp(&(kind as u8)).then_with(|| table.text(row.name).cmp(type_name))
             });
             rows.first().map(|row| read::terraform(table, row))
         })
@@ -107,10 +99,8 @@ impl Catalog {
 
     /// The names of all resource types and data sources, sorted, each once.
     pub fn terraform_types(&self) -> impl Iterator<Item = &str> {
-        let names: BTreeSet<&str> = self
-            .tables()
-            .flat_map(|table| table.rows::<TypeRow>().iter().map(|row| table.text(row.name)))
-            .collect();
+        let names: BTreeSet<&str> =
+            self.tables().flat_map(|table| table.rows::<TypeRow>().iter().map(|row| table.text(row.name))).collect();
         names.into_iter()
     }
 
@@ -178,8 +168,7 @@ impl Catalog {
         self.tables().any(|table| {
             let rows = table.rows::<ActionUseRow>();
             let at = rows.partition_point(|row| table.text(row.action) < prefix.as_str());
-            rows.get(at)
-                .is_some_and(|row| table.text(row.action).starts_with(&prefix))
+            rows.get(at).is_some_and(|row| table.text(row.action).starts_with(&prefix))
         })
     }
 
@@ -238,16 +227,13 @@ impl Catalog {
 
     /// What a `when` code means, in a sentence without its full stop.
     pub fn when_meaning(&self, code: &str) -> Option<&str> {
-        self.codes()
-            .find(|(known, _)| *known == code)
-            .map(|(_, meaning)| meaning)
+        self.codes().find(|(known, _)| *known == code).map(|(_, meaning)| meaning)
     }
 
     fn codes(&self) -> impl Iterator<Item = (&str, &str)> {
         self.tables().flat_map(|table| {
             let rows = table.rows::<CodeRow>();
-            rows.iter()
-                .map(|row| (table.text(row.code), table.text(row.meaning)))
+            rows.iter().map(|row| (table.text(row.code), table.text(row.meaning)))
         })
     }
 }
@@ -256,9 +242,7 @@ impl Catalog {
 fn apis_that_need<'a>(table: &'a Table, action: &str) -> Vec<&'a ApiRow> {
     let uses: BTreeSet<u32> = if action.contains('*') {
         let rows = table.rows::<ActionUseRow>().iter();
-        rows.filter(|row| covers(action, table.text(row.action)))
-            .map(|row| row.api.get())
-            .collect()
+        rows.filter(|row| covers(action, table.text(row.action))).map(|row| row.api.get()).collect()
     } else {
         let rows = table.equal_range::<ActionUseRow>(|row| table.text(row.action).cmp(action));
         rows.iter().map(|row| row.api.get()).collect()
@@ -267,9 +251,10 @@ fn apis_that_need<'a>(table: &'a Table, action: &str) -> Vec<&'a ApiRow> {
 }
 
 fn overrides(newer: &Table, older: find::Found<'_>) -> bool {
-    newer.rows::<ApiRow>().iter().any(|row| {
-        newer.text(row.service) == older.service() && newer.text(row.identity) == older.identity()
-    })
+    newer
+        .rows::<ApiRow>()
+        .iter()
+        .any(|row| newer.text(row.service) == older.service() && newer.text(row.identity) == older.identity())
 }
 
 fn agree(left: Scopes, right: Scopes) -> Scopes {

@@ -20,13 +20,7 @@ pub enum Phase {
 
 impl Phase {
     /// Every phase, in the order of the enum.
-    pub const ALL: [Self; 5] = [
-        Self::Create,
-        Self::Read,
-        Self::Update,
-        Self::Delete,
-        Self::Import,
-    ];
+    pub const ALL: [Self; 5] = [Self::Create, Self::Read, Self::Update, Self::Delete, Self::Import];
 
     /// The phase's name in `rules/terraform/`.
     pub fn as_str(self) -> &'static str {
@@ -53,8 +47,6 @@ impl FromStr for Phase {
         Self::ALL
             .into_iter()
             .find(|phase| phase.as_str() == text)
-            .ok_or_else(|| {
-                format!("unknown phase `{text}`: write create, read, update, delete or import")
-            })
+            .ok_or_else(|| format!("unknown phase `{text}`: write create, read, update, delete or import"))
     }
 }

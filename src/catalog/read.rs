@@ -30,19 +30,12 @@ pub(super) fn api<'a>(table: &'a Table, row: &ApiRow) -> Api<'a> {
 }
 
 pub(super) fn scopes(row: &ApiRow) -> Scopes {
-    Scopes {
-        project: unpack_scope(row.scopes, 0),
-        enterprise_project: unpack_scope(row.scopes, 1),
-    }
+    Scopes { project: unpack_scope(row.scopes, 0), enterprise_project: unpack_scope(row.scopes, 1) }
 }
 
 fn needs(table: &Table, run: Run) -> Vec<Need<'_>> {
     let rows = table.run::<NeedRow>(run).iter();
-    rows.map(|row| Need {
-        action: table.text(row.action),
-        when: table.optional(row.when),
-    })
-    .collect()
+    rows.map(|row| Need { action: table.text(row.action), when: table.optional(row.when) }).collect()
 }
 
 fn depends(table: &Table, run: Run) -> Vec<Dependency<'_>> {
@@ -57,23 +50,13 @@ fn depends(table: &Table, run: Run) -> Vec<Dependency<'_>> {
 
 fn roles(table: &Table, run: Run) -> Vec<RoleNeed<'_>> {
     let rows = table.run::<RoleRow>(run).iter();
-    rows.map(|row| RoleNeed {
-        any: table.texts(row.any).collect(),
-        when: table.optional(row.when),
-    })
-    .collect()
+    rows.map(|row| RoleNeed { any: table.texts(row.any).collect(), when: table.optional(row.when) }).collect()
 }
 
 fn source(table: &Table, number: U32) -> Source<'_> {
     match table.row::<SourceRow>(number.get()) {
-        Some(row) => Source {
-            document: table.text(row.document),
-            date: table.optional(row.date),
-        },
-        None => Source {
-            document: "",
-            date: None,
-        },
+        Some(row) => Source { document: table.text(row.document), date: table.optional(row.date) },
+        None => Source { document: "", date: None },
     }
 }
 
@@ -86,9 +69,7 @@ pub(super) fn terraform<'a>(table: &'a Table, row: &TypeRow) -> TerraformType<'a
         has_region: row.flags & HAS_REGION != 0,
         has_enterprise_project: row.flags & HAS_ENTERPRISE_PROJECT != 0,
         has_tags: row.flags & HAS_TAGS != 0,
-        read_after: read_after
-            .filter(|phase| row.read_after & (1 << (*phase as u8)) != 0)
-            .collect(),
+        read_after: read_after.filter(|phase| row.read_after & (1 << (*phase as u8)) != 0).collect(),
         deprecated: row.flags & DEPRECATED != 0,
         calls: calls.filter_map(|row| call(table, row)).collect(),
         source: source(table, row.source),
@@ -102,11 +83,7 @@ fn call<'a>(table: &'a Table, row: &CallRow) -> Option<Call<'a>> {
         let gate: Gate = table.text(row.gate).parse().ok()?;
         Some((*phase, gate))
     });
-    Some(Call {
-        service: table.text(row.service),
-        api: table.text(row.api).parse().ok()?,
-        phases: phases.collect(),
-    })
+    Some(Call { service: table.text(row.service), api: table.text(row.api).parse().ok()?, phases: phases.collect() })
 }
 
 pub(super) fn operation<'a>(table: &'a Table, row: &OperationRow) -> Option<Operation<'a>> {

@@ -15,12 +15,8 @@ pub struct Parsed {
 }
 
 const DOCUMENT: &[Known] = &[Known::required("Version"), Known::required("Statement"), Known::optional("Depends")];
-const STATEMENT_1: &[Known] = &[
-    Known::required("Effect"),
-    Known::required("Action"),
-    Known::optional("Resource"),
-    Known::optional("Condition"),
-];
+const STATEMENT_1: &[Known] =
+    &[Known::required("Effect"), Known::required("Action"), Known::optional("Resource"), Known::optional("Condition")];
 const STATEMENT_5: &[Known] = &[
     Known::optional("Sid"),
     Known::required("Effect"),
@@ -117,10 +113,14 @@ fn effect(entry: Option<&Entry>, defects: &mut Vec<Defect>) -> Option<Effect> {
         Some("Allow") => Some(Effect::Allow),
         Some("Deny") => Some(Effect::Deny),
         other => {
-            let near = ["Allow", "Deny"].into_iter().find(|right| other.is_some_and(|text| right.eq_ignore_ascii_case(text)));
+            let near =
+                ["Allow", "Deny"].into_iter().find(|right| other.is_some_and(|text| right.eq_ignore_ascii_case(text)));
             defects.push(Defect {
                 span: node.span,
-                message: format!("`Effect` is \"Allow\" or \"Deny\", and this is {}", other.map_or_else(|| node.kind().to_owned(), |text| format!("\"{text}\""))),
+                message: format!(
+                    "`Effect` is \"Allow\" or \"Deny\", and this is {}",
+                    other.map_or_else(|| node.kind().to_owned(), |text| format!("\"{text}\""))
+                ),
                 help: near.map(|right| format!("write \"{right}\"")),
             });
             near.map(|right| if right == "Allow" { Effect::Allow } else { Effect::Deny })
@@ -167,17 +167,15 @@ fn resources(elements: &Elements<'_>, version: Version, defects: &mut Vec<Defect
 
 /// The object form of `Resource` in a policy that lets its holder assume agencies.
 fn agencies(entry: &Entry, defects: &mut Vec<Defect>) -> Resources {
-    match entry.value.entry("uri") {
-        Some(uri) => Resources::Agencies(text_list(uri, defects)),
-        None => {
-            defects.push(Defect {
-                span: entry.value.span,
-                message: String::from("`Resource` as an object has to have `uri`"),
-                help: Some(String::from("write {\"uri\": [\"/iam/agencies/<agency id>\"]} or a list of resource paths")),
-            });
-            Resources::Agencies(Vec::new())
-        }
+    if let Some(uri) = entry.value.entry("uri") {
+        return Resources::Agencies(text_list(uri, defects));
     }
+    defects.push(Defect {
+        span: entry.value.span,
+        message: String::from("`Resource` as an object has to have `uri`"),
+        help: Some(String::from("write {\"uri\": [\"/iam/agencies/<agency id>\"]} or a list of resource paths")),
+    });
+    Resources::Agencies(Vec::new())
 }
 
 fn exclusive(entry: &Entry, one: &str, other: &str) -> Defect {
@@ -256,17 +254,32 @@ mod tests {
         let statement = |inner: &str| format!(r#"{{"Version": "1.1", "Statement": [{{{inner}}}]}}"#);
         for (text, expected) in [
             (r#"{"Statement": []}"#.to_owned(), "a policy has to have `Version`"),
-            (r#"{"Version": "2.0", "Statement": [{"Effect": "Allow", "Action": ["a:b:c"]}]}"#.to_owned(), "version `2.0` does not exist"),
-            (r#"{"Version": 1.1, "Statement": [{"Effect": "Allow", "Action": ["a:b:c"]}]}"#.to_owned(), "has to be a text"),
-            (r#"{"Version": "1.1", "Statement": {"Effect": "Allow", "Action": ["a:b:c"]}}"#.to_owned(), "has to be a list of objects"),
+            (
+                r#"{"Version": "2.0", "Statement": [{"Effect": "Allow", "Action": ["a:b:c"]}]}"#.to_owned(),
+                "version `2.0` does not exist",
+            ),
+            (
+                r#"{"Version": 1.1, "Statement": [{"Effect": "Allow", "Action": ["a:b:c"]}]}"#.to_owned(),
+                "has to be a text",
+            ),
+            (
+                r#"{"Version": "1.1", "Statement": {"Effect": "Allow", "Action": ["a:b:c"]}}"#.to_owned(),
+                "has to be a list of objects",
+            ),
             (statement(r#""Effect": "allow", "Action": ["a:b:c"]"#), "`Effect` is \"Allow\" or \"Deny\""),
             (statement(r#""Effect": "Allow", "Action": "a:b:c""#), "`Action` has to be a list of texts"),
             (statement(r#""Effect": "Allow", "action": ["a:b:c"]"#), "`action` is no element of a statement"),
-            (statement(r#""Effect": "Allow", "Action": ["a:b:c"], "NotAction": ["a:b:c"]"#), "`NotAction` is no element"),
+            (
+                statement(r#""Effect": "Allow", "Action": ["a:b:c"], "NotAction": ["a:b:c"]"#),
+                "`NotAction` is no element",
+            ),
             (statement(r#""Effect": "Allow", "Action": ["a:b"]"#), "`a:b` is no action"),
             (statement(r#""Effect": "Allow", "Action": [1]"#), "has to be a text"),
             (statement(r#""Effect": "Allow", "Effect": "Deny", "Action": ["a:b:c"]"#), "`Effect` stands twice"),
-            (statement(r#""Effect": "Allow", "Action": ["a:b:c"], "Condition": {"StringEquals": ["x"]}"#), "the operator `StringEquals` has to be an object"),
+            (
+                statement(r#""Effect": "Allow", "Action": ["a:b:c"], "Condition": {"StringEquals": ["x"]}"#),
+                "the operator `StringEquals` has to be an object",
+            ),
             (statement(r#""Effect": "Allow", "Action": ["a:b:c"], "Resource": {"url": []}"#), "has to have `uri`"),
         ] {
             assert!(messages(&text).iter().any(|message| message.contains(expected)), "{text}: {:?}", messages(&text));

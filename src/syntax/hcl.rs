@@ -152,9 +152,9 @@ pub fn from_json(root: &Node) -> Result<Body, SyntaxError> {
 
 fn labelled(kind: &str, labels: &[String], entry: &Entry, blocks: &mut Vec<Block>) -> Result<(), SyntaxError> {
     for node in one_or_many(&entry.value) {
-        let inner = node
-            .as_map()
-            .ok_or_else(|| SyntaxError::new(format!("`{kind}` has to be a mapping, and this is {}", node.kind()), node.span))?;
+        let inner = node.as_map().ok_or_else(|| {
+            SyntaxError::new(format!("`{kind}` has to be a mapping, and this is {}", node.kind()), node.span)
+        })?;
         if labels.len() == labels_of(kind) {
             let (labels, header) = (labels.to_vec(), entry.key_span);
             blocks.push(Block { kind: kind.to_owned(), labels, header, body: json_body(inner) });

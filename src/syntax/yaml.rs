@@ -159,15 +159,16 @@ impl<'t> Builder<'t> {
                 }
             }
             Some(Open::List { items, .. }) => items.push(node),
-            Some(Open::Map { entries, key, .. }) => match key.take() {
-                Some((key, key_span)) => entries.push(Entry { key, key_span, value: node }),
-                None => {
+            Some(Open::Map { entries, key, .. }) => {
+                if let Some((key, key_span)) = key.take() {
+                    entries.push(Entry { key, key_span, value: node });
+                } else {
                     let Some(text) = key_text(&node) else {
                         return Err(SyntaxError::new("a key has to be a plain text", node.span));
                     };
                     *key = Some((text, node.span));
                 }
-            },
+            }
         }
         Ok(())
     }

@@ -62,22 +62,12 @@ fn plan<'a>(
         for version in &entry.also_versions {
             twins.extend(twin(&api.key, &version.0).map(|key| (key, entry, source)));
         }
-        let row = Planned {
-            key: api.key.clone(),
-            written: api.text.clone(),
-            entry,
-            source,
-        };
+        let row = Planned { key: api.key.clone(), written: api.text.clone(), entry, source };
         rows.insert(order(service, &api.key)?, row);
     }
     for (key, entry, source) in twins {
         let written = key.to_string();
-        rows.entry(order(service, &key)?).or_insert(Planned {
-            key,
-            written,
-            entry,
-            source,
-        });
+        rows.entry(order(service, &key)?).or_insert(Planned { key, written, entry, source });
     }
     Ok(())
 }
@@ -85,10 +75,7 @@ fn plan<'a>(
 /// The same API under another version: the first segment of the path is replaced.
 fn twin(key: &ApiKey, version: &str) -> Option<ApiKey> {
     let (_, rest) = key.path.strip_prefix('/')?.split_once('/')?;
-    Some(ApiKey {
-        path: format!("/{version}/{rest}"),
-        ..key.clone()
-    })
+    Some(ApiKey { path: format!("/{version}/{rest}"), ..key.clone() })
 }
 
 fn order<'a>(service: &'a str, key: &ApiKey) -> Result<Order<'a>, String> {
@@ -131,10 +118,7 @@ fn needs<'a>(
 ) -> Result<Run, String> {
     let mut rows = Vec::new();
     for (action, when) in needs {
-        rows.push(NeedRow {
-            action: builder.text(action)?,
-            when: builder.optional(when.map(String::as_str))?,
-        });
+        rows.push(NeedRow { action: builder.text(action)?, when: builder.optional(when.map(String::as_str))? });
     }
     builder.run(&rows)
 }
@@ -184,10 +168,7 @@ fn actions(builder: &mut Builder, files: &[PermissionFile]) -> Result<(), String
     }
     for (service, action) in known {
         let service: TextAt = builder.text(&service)?;
-        let row = ActionRow {
-            service,
-            action: builder.text(action)?,
-        };
+        let row = ActionRow { service, action: builder.text(action)? };
         builder.push(row)?;
     }
     Ok(())

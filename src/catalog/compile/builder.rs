@@ -19,16 +19,11 @@ impl Builder {
         if let Some(pool) = sections.first_mut() {
             pool.extend_from_slice(&[0, 0]);
         }
-        Self {
-            sections,
-            texts: HashMap::from([(String::new(), TextAt::new(0))]),
-        }
+        Self { sections, texts: HashMap::from([(String::new(), TextAt::new(0))]) }
     }
 
     fn section(&mut self, section: Section) -> Result<&mut Vec<u8>, String> {
-        self.sections
-            .get_mut(section as usize)
-            .ok_or_else(|| format!("no section {section:?}"))
+        self.sections.get_mut(section as usize).ok_or_else(|| format!("no section {section:?}"))
     }
 
     /// The place of a text in the pool.
@@ -67,10 +62,7 @@ impl Builder {
         let section = self.section(R::SECTION)?;
         let start = index(section.len() / size_of::<R>())?;
         section.extend_from_slice(rows.as_bytes());
-        Ok(Run {
-            start: U32::new(start),
-            len: U16::new(len),
-        })
+        Ok(Run { start: U32::new(start), len: U16::new(len) })
     }
 
     /// Adds a list of texts.
@@ -84,10 +76,7 @@ impl Builder {
 
     /// The table's bytes.
     pub(super) fn finish(self) -> Result<Vec<u8>, String> {
-        let mut header = Header {
-            magic: MAGIC,
-            sections: [Extent::default(); SECTIONS],
-        };
+        let mut header = Header { magic: MAGIC, sections: [Extent::default(); SECTIONS] };
         let mut start = size_of::<Header>();
         for (extent, section) in header.sections.iter_mut().zip(&self.sections) {
             extent.start = U32::new(index(start)?);

@@ -86,10 +86,7 @@ fn calls(builder: &mut Builder, service: &str, entry: &TypeEntry) -> Result<supe
     for call in &entry.calls {
         let mut gates = Vec::new();
         for (phase, gate) in call.phases() {
-            gates.push(GateRow {
-                phase: phase as u8,
-                gate: builder.text(&gate.0)?,
-            });
+            gates.push(GateRow { phase: phase as u8, gate: builder.text(&gate.0)? });
         }
         let service = call.service.as_ref().map_or(service, |service| service.0.as_str());
         rows.push(CallRow {
@@ -127,10 +124,7 @@ fn operations(builder: &mut Builder, files: &[OperationFile]) -> Result<(), Stri
         builder.push(row)?;
     }
     for (code, service) in aliases {
-        let row = AliasRow {
-            code: builder.text(&code)?,
-            service: builder.text(service)?,
-        };
+        let row = AliasRow { code: builder.text(&code)?, service: builder.text(service)? };
         builder.push(row)?;
     }
     Ok(())
@@ -187,11 +181,7 @@ fn policies(builder: &mut Builder, files: &Files) -> Result<(), String> {
         }
     }
     for ((lower, _, number), name) in names {
-        let row = PolicyNameRow {
-            lower: builder.text(&lower)?,
-            name: builder.text(name)?,
-            policy: U32::new(number),
-        };
+        let row = PolicyNameRow { lower: builder.text(&lower)?, name: builder.text(name)?, policy: U32::new(number) };
         builder.push(row)?;
     }
     Ok(())
@@ -219,15 +209,10 @@ fn push_policy(builder: &mut Builder, policy: &PolicyEntry, source: U32) -> Resu
 fn codes(builder: &mut Builder, files: &Files) -> Result<(), String> {
     let shared = files.when.iter().flat_map(|file| &file.when.0);
     let own = files.permissions.iter().flat_map(|file| &file.when.0);
-    let codes: BTreeMap<&str, &str> = shared
-        .chain(own)
-        .map(|(code, entry)| (code.0.as_str(), entry.meaning.0.as_str()))
-        .collect();
+    let codes: BTreeMap<&str, &str> =
+        shared.chain(own).map(|(code, entry)| (code.0.as_str(), entry.meaning.0.as_str())).collect();
     for (code, meaning) in codes {
-        let row = CodeRow {
-            code: builder.text(code)?,
-            meaning: builder.text(meaning)?,
-        };
+        let row = CodeRow { code: builder.text(code)?, meaning: builder.text(meaning)? };
         builder.push(row)?;
     }
     Ok(())

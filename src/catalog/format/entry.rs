@@ -98,19 +98,11 @@ impl WordOrMap for Depends {
     type Map<'de> = DependsMap;
 
     fn of_word(action: Action) -> Self {
-        Self {
-            action,
-            on: None,
-            when: None,
-        }
+        Self { action, on: None, when: None }
     }
 
     fn of_map(map: DependsMap) -> Self {
-        Self {
-            action: map.action,
-            on: map.r#for,
-            when: map.when,
-        }
+        Self { action: map.action, on: map.r#for, when: map.when }
     }
 }
 

@@ -74,10 +74,7 @@ impl<'de, K: Key, V: Deserialize<'de>> Visitor<'de> for EntriesVisitor<K, V> {
         let mut seen = HashMap::new();
         let mut entries = Vec::new();
         loop {
-            let seed = KeySeed {
-                seen: &mut seen,
-                kind: PhantomData,
-            };
+            let seed = KeySeed { seen: &mut seen, kind: PhantomData };
             let Some(key) = map.next_key_seed(seed)? else {
                 return Ok(Entries(entries));
             };
@@ -98,10 +95,7 @@ impl Key for WrittenApi {
     }
 
     fn duplicate(&self, first: &str) -> String {
-        format!(
-            "`{}` is the same API as `{first}` above (placeholders count by position): merge the two",
-            self.text
-        )
+        format!("`{}` is the same API as `{first}` above (placeholders count by position): merge the two", self.text)
     }
 }
 

@@ -133,6 +133,5 @@ fn one_file_per_service<'a>(
 }
 
 fn parse<T: DeserializeOwned>(name: &str, text: &str, names: &Vocabulary) -> Result<T, TableError> {
-    vocabulary::within(names, || serde_yaml::from_str(text))
-        .map_err(|error| TableError::from_yaml(name, &error))
+    vocabulary::within(names, || serde_yaml::from_str(text)).map_err(|error| TableError::from_yaml(name, &error))
 }

@@ -121,9 +121,7 @@ fn check_action(text: &str, empty_type: bool) -> Result<(), String> {
     if service.is_empty() || operation.is_empty() || (kind.is_empty() && !empty_type) {
         return Err(format!("the action `{text}` has an empty part: {way_out}"));
     }
-    let stranger = text
-        .chars()
-        .find(|character| !character.is_ascii_alphanumeric() && !":*_-./".contains(*character));
+    let stranger = text.chars().find(|character| !character.is_ascii_alphanumeric() && !":*_-./".contains(*character));
     match stranger {
         Some(character) => Err(format!("`{character}` in the action `{text}`: {way_out}")),
         None => Ok(()),
@@ -161,10 +159,7 @@ impl Checked for WrittenApi {
     const EXPECTING: &'static str = ApiKey::EXPECTING;
 
     fn check(text: &str) -> Result<Self, String> {
-        Ok(Self {
-            key: ApiKey::check(text)?,
-            text: text.to_owned(),
-        })
+        Ok(Self { key: ApiKey::check(text)?, text: text.to_owned() })
     }
 }
 

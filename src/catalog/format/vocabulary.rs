@@ -26,10 +26,7 @@ thread_local! {
 
 /// Runs `read` with `names` known, and none of a former file's sources.
 pub(super) fn within<T>(names: &Vocabulary, read: impl FnOnce() -> T) -> T {
-    let scope = Scope {
-        names: names.clone(),
-        sources: BTreeSet::new(),
-    };
+    let scope = Scope { names: names.clone(), sources: BTreeSet::new() };
     SCOPE.with(|cell| cell.replace(scope));
     let result = read();
     SCOPE.with(|cell| cell.replace(Scope::default()));
@@ -89,11 +86,7 @@ pub(super) fn check_source(id: &str) -> Result<(), String> {
     })
 }
 
-fn known(
-    names: Option<&BTreeSet<String>>,
-    name: &str,
-    message: impl FnOnce() -> String,
-) -> Result<(), String> {
+fn known(names: Option<&BTreeSet<String>>, name: &str, message: impl FnOnce() -> String) -> Result<(), String> {
     match names {
         Some(names) if !names.contains(name) => Err(message()),
         _ => Ok(()),
