@@ -2,6 +2,8 @@
 
 pub mod authz;
 pub mod catalog;
+pub mod manifest;
+pub mod nearest;
 pub mod policy;
 pub mod source;
 pub mod syntax;

@@ -14,4 +14,4 @@ pub use pattern::Pattern;
 pub use principal::{Body, Grant, PolicySource, Principal};
 pub use requirement::{Account, Kind, Requirement, of_action, of_api};
 pub use scope::{Known, Scope, Target};
-pub use truth::Truth;
+pub use truth::{Occurs, Truth};

@@ -1,6 +1,6 @@
 //! What an API needs of the identity that calls it, as the table says and the account settles.
 
-use super::Truth;
+use super::{Occurs, Truth};
 use crate::catalog::{Api, Catalog, Dependency, Reach, Scopes};
 
 /// What the configuration says of the account.
@@ -80,7 +80,10 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
     let needs = if by_identity { &api.identity } else { &api.actions };
     let mut requirements = Vec::new();
     for need in needs {
-        let Some(Openness(open)) = arises(need.when, account, catalog) else { continue };
+        let arises = arises(need.when, account, catalog);
+        if arises == Occurs::Never {
+            continue;
+        }
         let (names_1, names_5) = if by_identity {
             (owned(&api.identity_aliases), vec![need.action.to_owned()])
         } else {
@@ -92,7 +95,7 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
             names_5,
             aliases: owned(&api.identity_aliases),
             kind: Kind::Needed,
-            open,
+            open: arises.open(),
             supports: api.scopes,
             reach: reach(need.action, catalog),
         });
@@ -111,30 +114,29 @@ fn identity_names(action: &str, api: &Api<'_>) -> Vec<String> {
 
 fn dependent(dependency: &Dependency<'_>, api: &Api<'_>, account: Account, catalog: &Catalog) -> Option<Requirement> {
     let on = dependency.on.and_then(|on| api.actions.iter().find(|need| same(need.action, on)));
-    let Openness(open_on) = arises(on.and_then(|on| on.when), account, catalog)?;
-    let Openness(open) = arises(dependency.when, account, catalog)?;
+    let arises = arises(on.and_then(|on| on.when), account, catalog).and(arises(dependency.when, account, catalog));
+    if arises == Occurs::Never {
+        return None;
+    }
     Some(Requirement {
         action: dependency.action.to_owned(),
         names_1: vec![dependency.action.to_owned()],
         names_5: Vec::new(),
         aliases: Vec::new(),
         kind: Kind::Dependency,
-        open: open.or(open_on),
+        open: arises.open(),
         supports: catalog.action_scopes(dependency.action),
         reach: reach(dependency.action, catalog),
     })
 }
 
-/// What is open about a need that arises, or may arise.
-struct Openness(Option<String>);
-
-/// `None` where the need does not arise.
-fn arises(when: Option<&str>, account: Account, catalog: &Catalog) -> Option<Openness> {
-    let Some(code) = when else { return Some(Openness(None)) };
+/// Whether a need that the table has for some requests arises for this one.
+fn arises(when: Option<&str>, account: Account, catalog: &Catalog) -> Occurs {
+    let Some(code) = when else { return Occurs::Surely };
     match condition(code, account) {
-        Truth::Yes => Some(Openness(None)),
-        Truth::No => None,
-        Truth::Unknown => Some(Openness(Some(catalog.when_meaning(code).unwrap_or(code).to_owned()))),
+        Truth::Yes => Occurs::Surely,
+        Truth::No => Occurs::Never,
+        Truth::Unknown => Occurs::Perhaps(catalog.when_meaning(code).unwrap_or(code).to_owned()),
     }
 }
 

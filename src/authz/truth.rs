@@ -42,6 +42,37 @@ impl std::ops::Not for Truth {
     }
 }
 
+/// Whether something comes about, with what is open where that is not settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Occurs {
+    /// It does not.
+    Never,
+    /// It certainly does.
+    Surely,
+    /// It may; what that depends on.
+    Perhaps(String),
+}
+
+impl Occurs {
+    /// Both come about.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Never, _) | (_, Self::Never) => Self::Never,
+            (Self::Perhaps(why), _) | (Self::Surely, Self::Perhaps(why)) => Self::Perhaps(why),
+            (Self::Surely, Self::Surely) => Self::Surely,
+        }
+    }
+
+    /// What is open about it; `None` where nothing is.
+    pub fn open(self) -> Option<String> {
+        match self {
+            Self::Perhaps(why) => Some(why),
+            Self::Never | Self::Surely => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Truth::{No, Unknown, Yes};

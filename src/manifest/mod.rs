@@ -1,0 +1,110 @@
+//! Deployment formats: which operations a file causes, and where it says so.
+
+mod operations;
+mod terraform;
+
+use std::sync::Arc;
+
+use crate::authz::Target;
+use crate::catalog::{ApiKey, Catalog, Phase};
+use crate::source::{Place, SourceFile};
+
+pub use operations::OperationsManifest;
+pub use terraform::Terraform;
+
+/// Every format, in the order in which they are asked whether a file is theirs.
+pub const FORMATS: &[&dyn Format] = &[&Terraform, &OperationsManifest];
+
+/// A deployment format.
+pub trait Format: Sync {
+    /// Is a file of this path and text one of this format? Cheap: by its name and a look at its bytes.
+    fn claims(&self, path: &str, text: &str) -> bool;
+
+    /// The name of the unit that a file belongs to: the files of one unit are read together.
+    fn unit<'p>(&self, path: &'p str) -> &'p str;
+
+    /// What the files of one unit, sorted by path, cause.
+    fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Extract;
+}
+
+/// What a format may know beside its files.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The permission table.
+    pub catalog: &'a Catalog,
+    /// The region of operations that name none.
+    pub default_region: Option<&'a str>,
+}
+
+/// What a unit holds.
+#[derive(Debug, Default)]
+pub struct Extract {
+    /// The operations that it causes.
+    pub operations: Vec<Operation>,
+    /// What it causes and the table does not know.
+    pub unknown: Vec<UnknownCause>,
+    /// What cannot be read.
+    pub problems: Vec<Problem>,
+}
+
+/// One API call that a manifest causes, or one action that it says it needs.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// What causes it.
+    pub cause: Cause,
+    /// The call.
+    pub call: Call,
+    /// Where it acts.
+    pub target: Target,
+    /// When in the life of the resource; none where the manifest does not say.
+    pub phase: Option<Phase>,
+    /// Why it may not happen; none where it certainly does.
+    pub open: Option<String>,
+    /// The principal that the manifest names for it, with the place of the name.
+    pub principal: Option<(String, Place)>,
+}
+
+/// The resource, or the line, that causes an operation.
+#[derive(Debug, Clone)]
+pub struct Cause {
+    /// The address of the resource.
+    pub resource: Option<String>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Call {
+    /// An API, of a service where that is known.
+    Api {
+        /// The service's code.
+        service: Option<String>,
+        /// Method and path.
+        key: ApiKey,
+    },
+    /// An action, named directly.
+    Action(String),
+}
+
+/// Something that causes operations which the table does not know.
+#[derive(Debug, Clone)]
+pub struct UnknownCause {
+    /// What and where.
+    pub cause: Cause,
+    /// What is not known.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+}
+
+/// Something that cannot be read.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Where.
+    pub place: Place,
+    /// What is wrong.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+}

@@ -1,0 +1,244 @@
+//! `kind: Operations`: operations listed by hand, for everything that no other format covers.
+
+use std::sync::Arc;
+
+use super::{Call, Cause, Context, Extract, Format, Operation, Problem};
+use crate::authz::{Known, Target};
+use crate::catalog::ApiKey;
+use crate::nearest::suggestion;
+use crate::source::{Place, SourceFile, Span};
+use crate::syntax::{Entry, Node, yaml};
+
+/// The explicit manifest: YAML or JSON, any number of documents.
+#[derive(Debug, Clone, Copy)]
+pub struct OperationsManifest;
+
+const API_VERSION: &str = "grantlint/v1";
+const DOCUMENT_KEYS: &[&str] = &["apiVersion", "kind", "principal", "operations"];
+const OPERATION_KEYS: &[&str] =
+    &["api", "operation", "action", "service", "region", "project", "enterprise_project", "resource"];
+
+impl Format for OperationsManifest {
+    fn claims(&self, path: &str, text: &str) -> bool {
+        let is_data = [".yaml", ".yml", ".json"].iter().any(|ending| path.ends_with(ending));
+        is_data && memchr::memmem::find(text.as_bytes(), API_VERSION.as_bytes()).is_some() && has_version_key(text)
+    }
+
+    fn unit<'p>(&self, path: &'p str) -> &'p str {
+        path
+    }
+
+    fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Extract {
+        let mut reader = Reader { context, extract: Extract::default(), file: None };
+        for file in files {
+            reader.file = Some(Arc::clone(file));
+            reader.file(file);
+        }
+        reader.extract
+    }
+}
+
+/// The version stands behind its key, and not somewhere in a text.
+fn has_version_key(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start_matches(['{', ' ', '\t', '-', ',', '"', '\'']);
+        line.starts_with("apiVersion") && line.contains(API_VERSION)
+    })
+}
+
+struct Reader<'a> {
+    context: Context<'a>,
+    extract: Extract,
+    file: Option<Arc<SourceFile>>,
+}
+
+impl Reader<'_> {
+    fn place(&self, span: Span) -> Option<Place> {
+        self.file.as_ref().map(|file| Place::new(file, span))
+    }
+
+    fn problem(&mut self, span: Span, message: impl Into<String>, help: impl Into<Option<String>>) {
+        if let Some(place) = self.place(span) {
+            self.extract.problems.push(Problem { place, message: message.into(), help: help.into() });
+        }
+    }
+
+    fn file(&mut self, file: &SourceFile) {
+        match yaml::parse(file.text()) {
+            Err(error) => self.problem(error.span, format!("cannot be parsed: {}", error.message), None),
+            Ok(documents) => documents.iter().for_each(|document| self.document(document)),
+        }
+    }
+
+    fn document(&mut self, document: &Node) {
+        if document.get("apiVersion").and_then(Node::as_str) != Some(API_VERSION) {
+            return;
+        }
+        self.check_keys(document, DOCUMENT_KEYS, "an operations manifest");
+        match document.entry("kind").map(|entry| &entry.value) {
+            Some(kind) if kind.as_str() == Some("Operations") => {}
+            Some(kind) => {
+                let text = kind.scalar().unwrap_or_default();
+                return self.problem(
+                    kind.span,
+                    format!("the kind `{text}` does not exist"),
+                    String::from("write `kind: Operations`"),
+                );
+            }
+            None => return self.problem(document.span, "`kind` is missing", String::from("write `kind: Operations`")),
+        }
+        let principal = document.entry("principal").and_then(|entry| self.text(entry));
+        let Some(operations) = document.entry("operations") else {
+            return self.problem(
+                document.span,
+                "`operations` is missing",
+                String::from("list them under `operations:`"),
+            );
+        };
+        let Some(list) = operations.value.as_list() else {
+            let message = format!("`operations` has to be a list, and this is {}", operations.value.kind());
+            return self.problem(operations.value.span, message, None);
+        };
+        for node in list {
+            self.operation(node, principal.as_ref());
+        }
+    }
+
+    fn operation(&mut self, node: &Node, principal: Option<&(String, Place)>) {
+        if node.as_map().is_none() {
+            let help = String::from(
+                "write `- api: POST /v1/…`, `- operation: IMS CopyImageInRegion` or `- action: ims:images:list`",
+            );
+            return self.problem(
+                node.span,
+                format!("an operation has to be a mapping, and this is {}", node.kind()),
+                help,
+            );
+        }
+        self.check_keys(node, OPERATION_KEYS, "an operation");
+        let target = self.target(node);
+        let resource = node.entry("resource").and_then(|entry| self.text(entry)).map(|(text, _)| text);
+        let Some((call, span)) = self.call(node) else { return };
+        let Some(place) = self.place(span) else { return };
+        let principal = principal.cloned();
+        let cause = Cause { resource, place };
+        self.extract.operations.push(Operation { cause, call, target, phase: None, open: None, principal });
+    }
+
+    fn call(&mut self, node: &Node) -> Option<(Call, Span)> {
+        let named: Vec<&Entry> = ["api", "operation", "action"].iter().filter_map(|key| node.entry(key)).collect();
+        let [entry] = named.as_slice() else {
+            let message = "an operation has one of `api`, `operation` and `action`";
+            self.problem(node.span, message, None);
+            return None;
+        };
+        let (text, _) = self.text(entry)?;
+        let service = node.entry("service").and_then(|entry| self.text(entry)).map(|(text, _)| text.to_lowercase());
+        let call = match entry.key.as_str() {
+            "api" => self.api(&text, service, entry.value.span)?,
+            "operation" => self.named_operation(&text, entry.value.span)?,
+            _ => self.action(&text, entry.value.span)?,
+        };
+        Some((call, entry.value.span))
+    }
+
+    fn api(&mut self, text: &str, service: Option<String>, span: Span) -> Option<Call> {
+        match text.parse::<ApiKey>() {
+            Ok(key) => Some(Call::Api { service, key }),
+            Err(error) => {
+                let help = String::from("write a method and a path: `POST /v1/cloudimages/{image_id}/copy`");
+                self.problem(span, format!("`{text}` is no API: {error}"), help);
+                None
+            }
+        }
+    }
+
+    fn action(&mut self, text: &str, span: Span) -> Option<Call> {
+        let wildcard = text
+            .contains('*')
+            .then(|| (format!("`{text}` is a pattern"), String::from("name the one action that is needed")));
+        if let Some((message, help)) =
+            wildcard.or_else(|| crate::policy::check_action(text, crate::policy::Version::V5_0))
+        {
+            self.problem(span, message, help);
+            return None;
+        }
+        Some(Call::Action(text.to_owned()))
+    }
+
+    /// `SERVICE Operation` with the names of the SDKs and of `KooCLI`, perhaps `Operation/v2`.
+    fn named_operation(&mut self, text: &str, span: Span) -> Option<Call> {
+        let mut words = text.split_whitespace();
+        let (Some(service), Some(name), None) = (words.next(), words.next(), words.next()) else {
+            let help = String::from("write service and operation: `IMS CopyImageInRegion`");
+            self.problem(span, format!("`{text}` is no operation"), help);
+            return None;
+        };
+        let (name, version) = name.split_once('/').map_or((name, None), |(name, version)| (name, Some(version)));
+        let catalog = self.context.catalog;
+        let found = catalog.operation(service, name, version);
+        let Some(last) = found.last() else {
+            let (message, help) = self.unknown_operation(service, name);
+            if let Some(place) = self.place(span) {
+                let cause = Cause { resource: None, place };
+                self.extract.unknown.push(super::UnknownCause { cause, message, help });
+            }
+            return None;
+        };
+        let distinct = found.iter().any(|other| other.api != last.api);
+        if distinct && version.is_none() {
+            let versions: Vec<_> = found.iter().map(|operation| operation.version).collect();
+            let help = format!("write the version: `{service} {name}/{}`", versions.join("` or `"));
+            self.problem(span, format!("`{text}` is a different API in each version of the service"), help);
+            return None;
+        }
+        Some(Call::Api { service: Some(last.service.to_owned()), key: last.api.clone() })
+    }
+
+    fn unknown_operation(&self, service: &str, name: &str) -> (String, Option<String>) {
+        let names = self.context.catalog.operations_of(service);
+        if names.is_empty() {
+            return (format!("the table does not know the operations of the service `{service}`"), None);
+        }
+        let near = crate::nearest::nearest(name, names);
+        let help = near.map(|near| format!("did you mean `{service} {near}`?"));
+        (format!("the table does not know the operation `{name}` of `{service}`"), help)
+    }
+
+    fn target(&mut self, node: &Node) -> Target {
+        let mut named = |key: &str| node.entry(key).and_then(|entry| self.text(entry)).map(|(text, _)| text);
+        let (region, project, enterprise_project) = (named("region"), named("project"), named("enterprise_project"));
+        let region = region.or_else(|| self.context.default_region.map(str::to_owned));
+        let project = project.or_else(|| region.clone());
+        Target {
+            region: known(region, "the operation names no region"),
+            project: known(project, "the operation names no region or IAM project"),
+            enterprise_project: known(enterprise_project, "the operation names no enterprise project"),
+        }
+    }
+
+    fn text(&mut self, entry: &Entry) -> Option<(String, Place)> {
+        if let Some(text) = entry.value.scalar().filter(|text| !text.is_empty()) {
+            return self.place(entry.value.span).map(|place| (text, place));
+        }
+        self.problem(
+            entry.value.span,
+            format!("`{}` has to be a text, and this is {}", entry.key, entry.value.kind()),
+            None,
+        );
+        None
+    }
+
+    fn check_keys(&mut self, node: &Node, known: &[&str], owner: &str) {
+        for entry in node.as_map().unwrap_or_default() {
+            if !known.contains(&entry.key.as_str()) {
+                let message = format!("`{}` is no key of {owner}", entry.key);
+                self.problem(entry.key_span, message, suggestion(&entry.key, known));
+            }
+        }
+    }
+}
+
+fn known(value: Option<String>, why: &str) -> Known<String> {
+    value.map_or_else(|| Known::Unknown(why.to_owned()), Known::Is)
+}

@@ -1,0 +1,206 @@
+//! One `resource` or `data` block: where it acts and which calls it causes.
+
+use std::sync::Arc;
+
+use super::condition::Facts;
+use super::module::Module;
+use super::value::Evaluator;
+use super::{Context, PREFIX};
+use crate::authz::{Known, Occurs, Target, Truth};
+use crate::catalog::{Call as TableCall, Gate, Phase, TerraformKind, TerraformType};
+use crate::manifest::{Call, Cause, Extract, Operation, UnknownCause};
+use crate::nearest::nearest;
+use crate::source::{Place, SourceFile};
+use crate::syntax::Value;
+use crate::syntax::hcl::{Attribute, Block, Expr};
+
+/// Adds what a top-level block causes; blocks of other kinds and of other providers cause nothing.
+pub(super) fn extract(
+    block: &Block,
+    file: &Arc<SourceFile>,
+    module: &Module<'_>,
+    context: Context<'_>,
+    extract: &mut Extract,
+) {
+    let kind = match block.kind.as_str() {
+        "resource" => TerraformKind::Resource,
+        "data" => TerraformKind::Data,
+        _ => return,
+    };
+    let [type_name, name] = block.labels.as_slice() else { return };
+    if !type_name.starts_with(PREFIX) {
+        return;
+    }
+    let prefix = if kind == TerraformKind::Data { "data." } else { "" };
+    let cause = Cause { resource: Some(format!("{prefix}{type_name}.{name}")), place: Place::new(file, block.header) };
+    let Some(known) = context.catalog.terraform(kind, type_name) else {
+        extract.unknown.push(unknown_type(cause, type_name, context));
+        return;
+    };
+    let reader = Reader { block, known: &known, kind, module, context };
+    reader.calls(&cause, &reader.repetition(), &mut extract.operations);
+}
+
+fn unknown_type(cause: Cause, type_name: &str, context: Context<'_>) -> UnknownCause {
+    let near = nearest(type_name, context.catalog.terraform_types());
+    let near = near.filter(|near| strsim::levenshtein(near, type_name) <= 2);
+    UnknownCause {
+        cause,
+        message: format!("the table does not know the type `{type_name}`"),
+        help: near.map(|near| format!("did you mean `{near}`?")),
+    }
+}
+
+struct Reader<'a> {
+    block: &'a Block,
+    known: &'a TerraformType<'a>,
+    kind: TerraformKind,
+    module: &'a Module<'a>,
+    context: Context<'a>,
+}
+
+impl Reader<'_> {
+    fn value(&self, expr: &Expr) -> Value {
+        Evaluator::new(self.module).value(expr)
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        self.block.body.attribute(name).map(|attribute| self.value(&attribute.value))
+    }
+
+    /// Whether `count` or `for_each` make an instance.
+    fn repetition(&self) -> Occurs {
+        for name in ["count", "for_each"] {
+            match self.attribute(name) {
+                Some(Value::Number(number)) if number == "0" => return Occurs::Never,
+                Some(Value::List(items)) if items.is_empty() => return Occurs::Never,
+                Some(Value::Map(entries)) if entries.is_empty() => return Occurs::Never,
+                Some(Value::Unknown(why)) => {
+                    return Occurs::Perhaps(format!("`{name}` may be empty: {}", why.reason));
+                }
+                _ => {}
+            }
+        }
+        Occurs::Surely
+    }
+
+    fn calls(&self, cause: &Cause, repeated: &Occurs, operations: &mut Vec<Operation>) {
+        let target = self.target();
+        let evaluator = Evaluator::new(self.module);
+        let facts = Facts { body: &self.block.body, evaluator: &evaluator, region: &target.region };
+        let is_kept = self.is_never_destroyed();
+        for call in &self.known.calls {
+            for (phase, gate) in &call.phases {
+                if *phase == Phase::Import || (*phase == Phase::Delete && is_kept) {
+                    continue;
+                }
+                let occurs = repeated.clone().and(occurs(&facts, gate, *phase));
+                if occurs == Occurs::Never {
+                    continue;
+                }
+                operations.push(Operation {
+                    cause: cause.clone(),
+                    call: api(call),
+                    target: target.clone(),
+                    phase: Some(*phase),
+                    open: occurs.open(),
+                    principal: None,
+                });
+            }
+        }
+    }
+
+    fn is_never_destroyed(&self) -> bool {
+        let lifecycles = self.block.body.blocks_of("lifecycle");
+        let values = lifecycles.filter_map(|lifecycle| lifecycle.body.attribute("prevent_destroy"));
+        values.map(|attribute| self.value(&attribute.value)).any(|value| value == Value::Bool(true))
+    }
+
+    fn target(&self) -> Target {
+        let provider = self.provider();
+        let region = self.region(provider);
+        Target {
+            project: self.project(provider, &region),
+            enterprise_project: self.enterprise_project(provider),
+            region,
+        }
+    }
+
+    fn provider(&self) -> Option<&Block> {
+        let alias = self.block.body.attribute("provider").and_then(|attribute| provider_alias(&attribute.value));
+        self.module.provider(alias.as_deref())
+    }
+
+    fn region(&self, provider: Option<&Block>) -> Known<String> {
+        let own = self.block.body.attribute("region").filter(|_| self.known.has_region);
+        let attribute = own.or_else(|| provider.and_then(|provider| provider.body.attribute("region")));
+        let why = "no file names the region";
+        self.known_text(attribute).unwrap_or_else(|| {
+            self.context
+                .default_region
+                .map_or_else(|| Known::Unknown(why.to_owned()), |region| Known::Is(region.to_owned()))
+        })
+    }
+
+    /// The default project of a region has the region's name.
+    fn project(&self, provider: Option<&Block>, region: &Known<String>) -> Known<String> {
+        let named = provider.and_then(|provider| provider.body.attribute("project_name"));
+        if let Some(project) = self.known_text(named) {
+            return project;
+        }
+        if provider.is_some_and(|provider| provider.body.attribute("project_id").is_some()) {
+            return Known::Unknown(String::from("the provider names its IAM project by an id"));
+        }
+        region.clone()
+    }
+
+    fn enterprise_project(&self, provider: Option<&Block>) -> Known<String> {
+        if !self.known.has_enterprise_project {
+            let why = format!("`{}` does not say in which enterprise project it lies", self.known.name);
+            return Known::Unknown(why);
+        }
+        let own = self.block.body.attribute("enterprise_project_id");
+        let attribute = own.or_else(|| provider.and_then(|provider| provider.body.attribute("enterprise_project_id")));
+        self.known_text(attribute).unwrap_or_else(|| match self.kind {
+            TerraformKind::Resource => Known::Is(String::from("0")),
+            TerraformKind::Data => Known::Unknown(String::from("the data source names no enterprise project")),
+        })
+    }
+
+    /// `None` where the attribute is absent or empty.
+    fn known_text(&self, attribute: Option<&Attribute>) -> Option<Known<String>> {
+        match self.value(&attribute?.value) {
+            Value::String(text) | Value::Number(text) if !text.is_empty() => Some(Known::Is(text)),
+            Value::Unknown(why) => Some(Known::Unknown(why.reason.to_string())),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a call is made in a phase.
+fn occurs(facts: &Facts<'_>, gate: &Gate, phase: Phase) -> Occurs {
+    let holds = facts.holds(gate, phase);
+    match (holds.truth, phase, gate) {
+        (Truth::No, ..) => Occurs::Never,
+        (_, Phase::Update, Gate::Always) => {
+            Occurs::Perhaps(String::from("only a later change of the resource calls it"))
+        }
+        (_, Phase::Update, gate) => Occurs::Perhaps(format!("only a later change calls it: {gate}")),
+        (Truth::Yes, ..) => Occurs::Surely,
+        (Truth::Unknown, ..) => Occurs::Perhaps(holds.why.unwrap_or_else(|| format!("it depends on: {gate}"))),
+    }
+}
+
+fn api(call: &TableCall<'_>) -> Call {
+    Call::Api { service: Some(call.service.to_owned()), key: call.api.clone() }
+}
+
+/// The alias in `provider = huaweicloud.alias`; none for the default provider.
+fn provider_alias(value: &Expr) -> Option<String> {
+    let text = match value {
+        Expr::Hcl(expression) => expression.to_string(),
+        Expr::Json(node) => node.as_str()?.to_owned(),
+    };
+    let (_, alias) = text.trim().trim_matches('"').trim_start_matches("${").trim_end_matches('}').split_once('.')?;
+    Some(alias.trim().to_owned())
+}

@@ -1,0 +1,63 @@
+//! Terraform and OpenTofu: which operations each resource and data source causes.
+
+mod block;
+mod condition;
+mod module;
+mod value;
+
+use std::sync::Arc;
+
+use super::{Context, Extract, Format, Problem};
+use crate::source::{Place, SourceFile};
+use crate::syntax::{SyntaxError, hcl, json};
+use module::Module;
+
+/// The prefix of the resource types that are ours.
+const PREFIX: &str = "huaweicloud_";
+
+/// Terraform's language, in native and in JSON syntax; the files of one folder are one module.
+#[derive(Debug, Clone, Copy)]
+pub struct Terraform;
+
+impl Format for Terraform {
+    fn claims(&self, path: &str, _text: &str) -> bool {
+        [".tf", ".tofu"].iter().any(|ending| path.ends_with(ending)) || is_json(path)
+    }
+
+    fn unit<'p>(&self, path: &'p str) -> &'p str {
+        path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Extract {
+        let mut extract = Extract::default();
+        if !files.iter().any(|file| memchr::memmem::find(file.text().as_bytes(), PREFIX.as_bytes()).is_some()) {
+            return extract;
+        }
+        let mut bodies = Vec::new();
+        for file in files {
+            match read(file) {
+                Ok(body) => bodies.push((Arc::clone(file), body)),
+                Err(error) => extract.problems.push(Problem {
+                    place: Place::new(file, error.span),
+                    message: format!("cannot be parsed: {}", error.message),
+                    help: None,
+                }),
+            }
+        }
+        let module = Module::new(&bodies);
+        for (file, body) in &bodies {
+            for block in &body.blocks {
+                block::extract(block, file, &module, context, &mut extract);
+            }
+        }
+        extract
+    }
+}
+
+fn is_json(path: &str) -> bool {
+    path.ends_with(".tf.json") || path.ends_with(".tofu.json")
+}
+
+fn read(file: &SourceFile) -> Result<hcl::Body, SyntaxError> {
+    if is_json(file.path()) { hcl::from_json(&json::parse(file.text())?.node) } else { hcl::parse(file.text()) }
+}
