@@ -35,7 +35,11 @@ impl Kept {
             if indent == 0 && !line.is_empty() {
                 line.trim_end_matches(':').clone_into(&mut section);
             } else if indent == 2 && line.ends_with(':') {
-                let key = line.trim().trim_end_matches(':').trim_matches('"').to_owned();
+                let key = line
+                    .trim()
+                    .trim_end_matches(':')
+                    .trim_matches('"')
+                    .to_owned();
                 entry = Some((key, format!("{line}\n")));
             }
         }
@@ -83,7 +87,12 @@ fn sources(text: &str) -> Result<BTreeMap<String, Document>, Failure> {
         return Ok(found);
     };
     for (id, source) in sources {
-        let field = |key: &str| source.get(key).and_then(serde_yaml::Value::as_str).map(str::to_owned);
+        let field = |key: &str| {
+            source
+                .get(key)
+                .and_then(serde_yaml::Value::as_str)
+                .map(str::to_owned)
+        };
         let (Some(id), Some(document)) = (id.as_str(), field("document")) else {
             continue;
         };

@@ -8,7 +8,8 @@ use crate::services::OBS_PARAMETERS;
 use crate::yaml;
 
 /// The SDK release that the operations were read in.
-const SOURCE: &str = "{ document: huaweicloud-sdk-python-v3 3.1.211 and its siblings, date: 2026-08-20 }";
+const SOURCE: &str =
+    "{ document: huaweicloud-sdk-python-v3 3.1.211 and its siblings, date: 2026-08-20 }";
 
 pub(crate) fn file(facts: &Facts, service: &str) -> Result<Option<String>, Failure> {
     let mut versions: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
@@ -29,7 +30,11 @@ pub(crate) fn file(facts: &Facts, service: &str) -> Result<Option<String>, Failu
     for (version, operations) in versions {
         out.push_str(&format!("  {}:\n", yaml::block(version)));
         for (name, api) in operations {
-            out.push_str(&format!("    {}: {}\n", yaml::block(name), yaml::block(&api)));
+            out.push_str(&format!(
+                "    {}: {}\n",
+                yaml::block(name),
+                yaml::block(&api)
+            ));
         }
     }
     Ok(Some(out))
@@ -53,5 +58,9 @@ fn api(row: &OperationFact) -> String {
         .map(|key| key.trim())
         .filter(|key| !OBS_PARAMETERS.contains(key) && !key.starts_with("response-"))
         .collect();
-    if keys.is_empty() { api } else { format!("{api}?{}", keys.join("&")) }
+    if keys.is_empty() {
+        api
+    } else {
+        format!("{api}?{}", keys.join("&"))
+    }
 }

@@ -48,17 +48,27 @@ fn entry(out: &mut String, policy: &PolicyFact, sources: &mut Sources) {
         }
     }
     out.push_str(&format!("    kind: {}\n", policy.r#type));
-    out.push_str(&format!("    service: {}\n", yaml::block(&prefix_of(&policy.service))));
+    out.push_str(&format!(
+        "    service: {}\n",
+        yaml::block(&prefix_of(&policy.service))
+    ));
     yaml::list(out, 4, "allow", &actions(&policy.allow));
     // The base roles' Deny takes back what their Allow `*` says; it stops no other grant.
-    let denied = if policy.r#type == "role" { "not_granted" } else { "deny" };
+    let denied = if policy.r#type == "role" {
+        "not_granted"
+    } else {
+        "deny"
+    };
     yaml::list(out, 4, denied, &actions(&policy.deny));
     if policy.allow.is_empty() {
         yaml::list(out, 4, "assumed", &actions(&implied(policy)));
     }
     let depends: Vec<String> = policy.depends.iter().map(|name| yaml::flow(name)).collect();
     yaml::list(out, 4, "depends", &depends);
-    let document = policy.content_source.as_ref().or_else(|| policy.source.first());
+    let document = policy
+        .content_source
+        .as_ref()
+        .or_else(|| policy.source.first());
     let document = Document::of_text(document.map_or("unknown", String::as_str));
     out.push_str(&format!("    source: {}\n", sources.id(&document)));
 }
@@ -83,13 +93,16 @@ fn implied(policy: &PolicyFact) -> Vec<String> {
         return Vec::new();
     };
     let prefix = prefix_of(service);
-    let is_whole_service = prefix == prefix_of(&policy.service) || service.eq_ignore_ascii_case("dew");
+    let is_whole_service =
+        prefix == prefix_of(&policy.service) || service.eq_ignore_ascii_case("dew");
     if !is_whole_service {
         return Vec::new();
     }
     match word {
         "FullAccess" | "Administrator" | "Admin" => vec![format!("{prefix}:*:*")],
-        "ReadOnlyAccess" | "Viewer" => vec![format!("{prefix}:*:get*"), format!("{prefix}:*:list*")],
+        "ReadOnlyAccess" | "Viewer" => {
+            vec![format!("{prefix}:*:get*"), format!("{prefix}:*:list*")]
+        }
         _ => Vec::new(),
     }
 }

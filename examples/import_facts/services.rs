@@ -26,7 +26,16 @@ pub(crate) const OBS_PARAMETERS: [&str; 14] = [
 
 /// Services whose resources live in no region, by the documents that name each so.
 const GLOBAL: [&str; 10] = [
-    "iam", "obs", "eps", "tms", "rms", "config", "ucs", "cdn", "organizations", "sts",
+    "iam",
+    "obs",
+    "eps",
+    "tms",
+    "rms",
+    "config",
+    "ucs",
+    "cdn",
+    "organizations",
+    "sts",
 ];
 
 /// Services whose documents say that they are granted by IAM project.
@@ -60,12 +69,23 @@ const SUPPORT: [(&str, &str); 8] = [
 const HEAD: &str = "# The services: whether their resources live in a region, how many of their APIs support\n\
                     # enterprise projects, and which services document the same APIs.\n";
 
-pub(crate) fn file(facts: &Facts, used: &BTreeSet<String>, old: &str) -> Result<Option<String>, Failure> {
+pub(crate) fn file(
+    facts: &Facts,
+    used: &BTreeSet<String>,
+    old: &str,
+) -> Result<Option<String>, Failure> {
     let mut entries = kept(old);
-    for code in used.iter().filter(|code| !code.is_empty() && !code.contains('*')) {
-        entries.entry(code.clone()).or_insert_with(|| entry(facts, code));
+    for code in used
+        .iter()
+        .filter(|code| !code.is_empty() && !code.contains('*'))
+    {
+        entries
+            .entry(code.clone())
+            .or_insert_with(|| entry(facts, code));
         for other in family(code) {
-            entries.entry(other.to_owned()).or_insert_with(|| entry(facts, other));
+            entries
+                .entry(other.to_owned())
+                .or_insert_with(|| entry(facts, other));
         }
     }
     let entries: String = entries.into_values().collect();
@@ -101,8 +121,14 @@ fn entry(facts: &Facts, code: &str) -> String {
         "unknown"
     };
     let mut out = format!("  - code: {}\n    scope: {scope}\n", yaml::block(code));
-    out.push_str(&format!("    enterprise_projects: {}\n", support(facts, code)));
-    let others: Vec<String> = family(code).filter(|other| *other != code).map(str::to_owned).collect();
+    out.push_str(&format!(
+        "    enterprise_projects: {}\n",
+        support(facts, code)
+    ));
+    let others: Vec<String> = family(code)
+        .filter(|other| *other != code)
+        .map(str::to_owned)
+        .collect();
     yaml::list(&mut out, 4, "paths_shared_with", &others);
     if code == "obs" {
         out.push_str("    query_selects: true\n");

@@ -17,7 +17,11 @@ pub(crate) fn file(
     services: &mut BTreeSet<String>,
 ) -> Result<Option<String>, Failure> {
     let kept = Kept::read(old)?;
-    let mut rows: Vec<&TerraformFact> = facts.terraform.iter().filter(|row| row.service == service).collect();
+    let mut rows: Vec<&TerraformFact> = facts
+        .terraform
+        .iter()
+        .filter(|row| row.service == service)
+        .collect();
     if rows.is_empty() {
         return Ok(None);
     }
@@ -85,7 +89,11 @@ fn call_line(call: &CallFact, of_type: &str) -> String {
         if !call.phases.iter().any(|known| known == phase) {
             continue;
         }
-        let name = if call.only.as_deref() == Some("import") { "import" } else { phase };
+        let name = if call.only.as_deref() == Some("import") {
+            "import"
+        } else {
+            phase
+        };
         entries.push((name, yaml::flow(&gate(call, phase))));
     }
     yaml::flow_map(&entries)

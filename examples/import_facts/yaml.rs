@@ -23,7 +23,10 @@ pub(crate) fn flow(text: &str) -> String {
 
 /// `{ key: value, … }` of values that are written already.
 pub(crate) fn flow_map(entries: &[(&str, String)]) -> String {
-    let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    let entries: Vec<String> = entries
+        .iter()
+        .map(|(key, value)| format!("{key}: {value}"))
+        .collect();
     format!("{{ {} }}", entries.join(", "))
 }
 
@@ -55,7 +58,10 @@ fn is_plain(text: &str) -> bool {
         .next()
         .is_some_and(|first| first.is_alphanumeric() || matches!(first, '/' | '_' | '.'));
     let word = text.to_ascii_lowercase();
-    let means_else = matches!(word.as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n");
+    let means_else = matches!(
+        word.as_str(),
+        "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n"
+    );
     begins_well
         && !means_else
         && !text.contains(": ")

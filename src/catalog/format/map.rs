@@ -126,7 +126,10 @@ macro_rules! name_key {
             }
 
             fn duplicate(&self, _first: &str) -> String {
-                format!("the {} `{}` stands above already: merge the two", $what, self.0)
+                format!(
+                    "the {} `{}` stands above already: merge the two",
+                    $what, self.0
+                )
             }
 
             fn note(&self) {
@@ -137,11 +140,14 @@ macro_rules! name_key {
     };
 }
 
-name_key!(NewSource, "source", "ids of sources", |id| vocabulary::add_source(id));
+name_key!(NewSource, "source", "ids of sources", |id| {
+    vocabulary::add_source(id)
+});
 name_key!(NewCode, "code", "codes", |code| vocabulary::add_when(code));
 name_key!(TypeName, "type", "names of types", |_name| ());
 name_key!(VersionName, "version", "versions", |_name| ());
-name_key!(OperationName, "operation", "names of operations", |_name| ());
+name_key!(OperationName, "operation", "names of operations", |_name| (
+));
 
 impl From<NewSource> for SourceId {
     fn from(id: NewSource) -> Self {
