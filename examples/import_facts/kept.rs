@@ -93,11 +93,11 @@ fn sources(text: &str) -> Result<BTreeMap<String, Document>, Failure> {
                 .and_then(serde_yaml::Value::as_str)
                 .map(str::to_owned)
         };
-        let (Some(id), Some(document)) = (id.as_str(), field("document")) else {
+        let (Some(id), Some(place)) = (id.as_str(), field("document")) else {
             continue;
         };
         let document = Document {
-            document,
+            place,
             revision: field("revision"),
             date: field("date"),
         };

@@ -86,16 +86,18 @@ fn import(arguments: &Arguments) -> Result<(), Failure> {
         write(&target("terraform"), |old| {
             terraform::file(&facts, service, old, &mut service_codes)
         })?;
-        write(&target("operations"), |_| operations::file(&facts, service))?;
+        write(&target("operations"), |_| {
+            Ok(operations::file(&facts, service))
+        })?;
     }
     write(&arguments.out.join("policies/system.yaml"), |_| {
-        policies::file(&facts)
+        Ok(Some(policies::file(&facts)))
     })?;
     write(&arguments.out.join("when.yaml"), |old| {
         when::file(&facts, &codes, old)
     })?;
     write(&arguments.out.join("services.yaml"), |old| {
-        services::file(&facts, &service_codes, old)
+        Ok(Some(services::file(&facts, &service_codes, old)))
     })
 }
 

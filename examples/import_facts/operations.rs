@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::Failure;
 use crate::facts::{Facts, OperationFact};
 use crate::services::OBS_PARAMETERS;
 use crate::yaml;
@@ -11,7 +10,7 @@ use crate::yaml;
 const SOURCE: &str =
     "{ document: huaweicloud-sdk-python-v3 3.1.211 and its siblings, date: 2026-08-20 }";
 
-pub(crate) fn file(facts: &Facts, service: &str) -> Result<Option<String>, Failure> {
+pub(crate) fn file(facts: &Facts, service: &str) -> Option<String> {
     let mut versions: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     let mut koocli = None;
     for row in facts.operations.iter().filter(|row| row.service == service) {
@@ -20,24 +19,23 @@ pub(crate) fn file(facts: &Facts, service: &str) -> Result<Option<String>, Failu
         operations.insert(&row.operation, api(row));
     }
     if versions.is_empty() {
-        return Ok(None);
+        return None;
     }
     let mut out = format!("service: {service}\n");
     if let Some(koocli) = koocli {
-        out.push_str(&format!("koocli: {}\n", yaml::block(koocli)));
+        yaml::push(&mut out, format_args!("koocli: {}\n", yaml::block(koocli)));
     }
-    out.push_str(&format!("source: {SOURCE}\nversions:\n"));
+    yaml::push(&mut out, format_args!("source: {SOURCE}\nversions:\n"));
     for (version, operations) in versions {
-        out.push_str(&format!("  {}:\n", yaml::block(version)));
+        yaml::push(&mut out, format_args!("  {}:\n", yaml::block(version)));
         for (name, api) in operations {
-            out.push_str(&format!(
-                "    {}: {}\n",
-                yaml::block(name),
-                yaml::block(&api)
-            ));
+            yaml::push(
+                &mut out,
+                format_args!("    {}: {}\n", yaml::block(name), yaml::block(&api)),
+            );
         }
     }
-    Ok(Some(out))
+    Some(out)
 }
 
 fn api(row: &OperationFact) -> String {

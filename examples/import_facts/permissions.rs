@@ -41,7 +41,7 @@ pub(crate) fn file(
                 sources.keep(id);
             }
         } else {
-            apis.push_str(&format!("  {key}:\n"));
+            yaml::push(&mut apis, format_args!("  {key}:\n"));
             entry(&mut apis, row, &mut sources, codes);
         }
     }
@@ -171,17 +171,17 @@ fn entry(out: &mut String, row: &Permission, sources: &mut Sources, codes: &mut 
         (row.openstack_native, "openstack"),
     ] {
         if flag {
-            out.push_str(&format!("    {key}: true\n"));
+            yaml::push(out, format_args!("    {key}: true\n"));
         }
     }
     yaml::list(out, 4, "also_versions", &flow_all(&row.also_versions));
     let notes: Vec<String> = row.notes.iter().map(|note| kebab(note)).collect();
     codes.extend(notes.iter().map(|note| (true, note.clone())));
     yaml::list(out, 4, "notes", &notes);
-    out.push_str(&format!(
-        "    source: {}\n",
-        sources.id(&Document::of(&row.source))
-    ));
+    yaml::push(
+        out,
+        format_args!("    source: {}\n", sources.id(&Document::of(&row.source))),
+    );
 }
 
 fn flow_all(texts: &[String]) -> Vec<String> {
@@ -198,7 +198,10 @@ fn scopes(out: &mut String, row: &Permission) {
         .filter_map(|(key, value)| value.map(|value| (*key, value.to_string())))
         .collect();
     if !known.is_empty() {
-        out.push_str(&format!("    scopes: {}\n", yaml::flow_map(&known)));
+        yaml::push(
+            out,
+            format_args!("    scopes: {}\n", yaml::flow_map(&known)),
+        );
     }
 }
 
@@ -319,12 +322,12 @@ pub(crate) fn kebab(code: &str) -> String {
 fn further(
     facts: &Facts,
     service: &str,
-    named: &BTreeSet<String>,
+    known: &BTreeSet<String>,
     sources: &mut Sources,
 ) -> String {
     let prefix = format!("{service}:");
     let mut lists: BTreeMap<Document, BTreeSet<String>> = BTreeMap::new();
-    let mut seen = named.clone();
+    let mut seen = known.clone();
     let mut add = |action: &String, document: Document| {
         let ours = action.to_ascii_lowercase().starts_with(&prefix) && !action.contains('*');
         if ours && seen.insert(action.clone()) {
@@ -348,7 +351,7 @@ fn further(
     for (document, names) in lists {
         let id = sources.id(&document);
         let names: Vec<String> = names.iter().map(|name| yaml::flow(name)).collect();
-        out.push_str(&format!("  - source: {id}\n"));
+        yaml::push(&mut out, format_args!("  - source: {id}\n"));
         yaml::list(&mut out, 4, "names", &names);
     }
     if out.is_empty() {

@@ -1,6 +1,5 @@
 //! `rules/policies/system.yaml`
 
-use crate::Failure;
 use crate::facts::{Facts, PolicyFact};
 use crate::kept::Kept;
 use crate::sources::{Document, Sources};
@@ -25,7 +24,7 @@ const PREFIXES: [(&str, &str); 15] = [
     ("base", "base"),
 ];
 
-pub(crate) fn file(facts: &Facts) -> Result<Option<String>, Failure> {
+pub(crate) fn file(facts: &Facts) -> String {
     let mut policies: Vec<&PolicyFact> = facts.policies.iter().collect();
     policies.sort_by_key(|policy| &policy.name);
     let mut sources = Sources::new(&Kept::default());
@@ -33,25 +32,31 @@ pub(crate) fn file(facts: &Facts) -> Result<Option<String>, Failure> {
     for policy in policies {
         entry(&mut out, policy, &mut sources);
     }
-    Ok(Some(format!("{}policies:\n{out}", sources.to_yaml())))
+    format!("{}policies:\n{out}", sources.to_yaml())
 }
 
 fn entry(out: &mut String, policy: &PolicyFact, sources: &mut Sources) {
-    out.push_str(&format!("  - name: {}\n", yaml::block(&policy.name)));
+    yaml::push(
+        out,
+        format_args!("  - name: {}\n", yaml::block(&policy.name)),
+    );
     for (key, value) in [
         ("internal_name", &policy.internal_name),
         ("old_name", &policy.old_name),
         ("same_as", &policy.same_as),
     ] {
         if let Some(value) = value {
-            out.push_str(&format!("    {key}: {}\n", yaml::block(value)));
+            yaml::push(out, format_args!("    {key}: {}\n", yaml::block(value)));
         }
     }
-    out.push_str(&format!("    kind: {}\n", policy.r#type));
-    out.push_str(&format!(
-        "    service: {}\n",
-        yaml::block(&prefix_of(&policy.service))
-    ));
+    yaml::push(out, format_args!("    kind: {}\n", policy.r#type));
+    yaml::push(
+        out,
+        format_args!(
+            "    service: {}\n",
+            yaml::block(&prefix_of(&policy.service))
+        ),
+    );
     yaml::list(out, 4, "allow", &actions(&policy.allow));
     // The base roles' Deny takes back what their Allow `*` says; it stops no other grant.
     let denied = if policy.r#type == "role" {
@@ -70,7 +75,7 @@ fn entry(out: &mut String, policy: &PolicyFact, sources: &mut Sources) {
         .as_ref()
         .or_else(|| policy.source.first());
     let document = Document::of_text(document.map_or("unknown", String::as_str));
-    out.push_str(&format!("    source: {}\n", sources.id(&document)));
+    yaml::push(out, format_args!("    source: {}\n", sources.id(&document)));
 }
 
 /// Actions in three parts: grammar 1.0 knows shorter ones and names IAM `identity`.

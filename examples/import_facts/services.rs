@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Failure;
 use crate::facts::Facts;
 use crate::yaml;
 
@@ -69,11 +68,7 @@ const SUPPORT: [(&str, &str); 8] = [
 const HEAD: &str = "# The services: whether their resources live in a region, how many of their APIs support\n\
                     # enterprise projects, and which services document the same APIs.\n";
 
-pub(crate) fn file(
-    facts: &Facts,
-    used: &BTreeSet<String>,
-    old: &str,
-) -> Result<Option<String>, Failure> {
+pub(crate) fn file(facts: &Facts, used: &BTreeSet<String>, old: &str) -> String {
     let mut entries = kept(old);
     for code in used
         .iter()
@@ -89,7 +84,7 @@ pub(crate) fn file(
         }
     }
     let entries: String = entries.into_values().collect();
-    Ok(Some(format!("{HEAD}services:\n{entries}")))
+    format!("{HEAD}services:\n{entries}")
 }
 
 /// The lines of each entry of the old file.
@@ -121,10 +116,10 @@ fn entry(facts: &Facts, code: &str) -> String {
         "unknown"
     };
     let mut out = format!("  - code: {}\n    scope: {scope}\n", yaml::block(code));
-    out.push_str(&format!(
-        "    enterprise_projects: {}\n",
-        support(facts, code)
-    ));
+    yaml::push(
+        &mut out,
+        format_args!("    enterprise_projects: {}\n", support(facts, code)),
+    );
     let others: Vec<String> = family(code)
         .filter(|other| *other != code)
         .map(str::to_owned)

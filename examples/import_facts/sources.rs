@@ -9,7 +9,7 @@ use crate::yaml;
 /// One document at one state.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Document {
-    pub(crate) document: String,
+    pub(crate) place: String,
     pub(crate) revision: Option<String>,
     pub(crate) date: Option<String>,
 }
@@ -18,7 +18,7 @@ impl Document {
     pub(crate) fn of(fact: &SourceFact) -> Self {
         if let Some(url) = &fact.url {
             return Self {
-                document: url.clone(),
+                place: url.clone(),
                 revision: None,
                 date: fact.updated.clone().or_else(|| fact.date.clone()),
             };
@@ -26,7 +26,7 @@ impl Document {
         let repo = fact.repo.as_deref().unwrap_or("unknown");
         let path = fact.path.as_deref().unwrap_or_default();
         Self {
-            document: format!("{repo}: {path}"),
+            place: format!("{repo}: {path}"),
             revision: fact
                 .commit
                 .as_ref()
@@ -44,14 +44,14 @@ impl Document {
 
     pub(crate) fn of_text(text: &str) -> Self {
         Self {
-            document: text.to_owned(),
+            place: text.to_owned(),
             revision: None,
             date: None,
         }
     }
 
     pub(crate) fn to_yaml(&self) -> String {
-        let mut entries = vec![("document", yaml::flow(&self.document))];
+        let mut entries = vec![("document", yaml::flow(&self.place))];
         entries.extend(
             self.revision
                 .iter()
@@ -64,7 +64,7 @@ impl Document {
     /// A first idea for a short id: the file's name without what it ends with, if that is ASCII, or
     /// else the repository's name.
     fn id(&self) -> String {
-        let name = self.document.rsplit(['/', ':']).next().unwrap_or_default();
+        let name = self.place.rsplit(['/', ':']).next().unwrap_or_default();
         let stem = name
             .split(['.', ' '])
             .next()
@@ -79,7 +79,7 @@ impl Document {
         if is_id(&stem) && stem.parse::<f64>().is_err() {
             return stem.replace('_', "-");
         }
-        let repo = self.document.split(':').next().unwrap_or_default();
+        let repo = self.place.split(':').next().unwrap_or_default();
         let last = repo
             .rsplit('/')
             .next()
@@ -143,7 +143,7 @@ impl Sources {
     pub(crate) fn to_yaml(&self) -> String {
         let mut out = "sources:\n".to_owned();
         for (id, document) in &self.used {
-            out.push_str(&format!("  {id}: {}\n", document.to_yaml()));
+            yaml::push(&mut out, format_args!("  {id}: {}\n", document.to_yaml()));
         }
         out
     }

@@ -1,5 +1,7 @@
 //! YAML as people like to read it: one line for what fits on one, one entry a line for what does not.
 
+use std::fmt;
+
 /// The longest line that a list or map is written on.
 const WIDTH: usize = 116;
 
@@ -30,6 +32,11 @@ pub(crate) fn flow_map(entries: &[(&str, String)]) -> String {
     format!("{{ {} }}", entries.join(", "))
 }
 
+/// Adds a text that is written in parts.
+pub(crate) fn push(out: &mut String, text: fmt::Arguments<'_>) {
+    out.push_str(&text.to_string());
+}
+
 /// `key: [..]` at an indentation, of values that are written already; nothing if there are none.
 pub(crate) fn list(out: &mut String, indent: usize, key: &str, values: &[String]) {
     if values.is_empty() {
@@ -41,9 +48,9 @@ pub(crate) fn list(out: &mut String, indent: usize, key: &str, values: &[String]
         out.push_str(&line);
         return;
     }
-    out.push_str(&format!("{margin}{key}:\n"));
+    push(out, format_args!("{margin}{key}:\n"));
     for value in values {
-        out.push_str(&format!("{margin}  - {value}\n"));
+        push(out, format_args!("{margin}  - {value}\n"));
     }
 }
 
