@@ -1,5 +1,7 @@
 //! `rules/policies/system.yaml`
 
+use std::collections::BTreeSet;
+
 use crate::facts::{Facts, PolicyFact};
 use crate::kept::Kept;
 use crate::sources::{Document, Sources};
@@ -28,14 +30,20 @@ pub(crate) fn file(facts: &Facts) -> String {
     let mut policies: Vec<&PolicyFact> = facts.policies.iter().collect();
     policies.sort_by_key(|policy| &policy.name);
     let mut sources = Sources::new(&Kept::default());
+    let prefixes = action_prefixes(facts);
     let mut out = String::new();
     for policy in policies {
-        entry(&mut out, policy, &mut sources);
+        entry(&mut out, policy, &prefixes, &mut sources);
     }
     format!("{}policies:\n{out}", sources.to_yaml())
 }
 
-fn entry(out: &mut String, policy: &PolicyFact, sources: &mut Sources) {
+fn entry(
+    out: &mut String,
+    policy: &PolicyFact,
+    prefixes: &BTreeSet<String>,
+    sources: &mut Sources,
+) {
     yaml::push(
         out,
         format_args!("  - name: {}\n", yaml::block(&policy.name)),
@@ -66,7 +74,7 @@ fn entry(out: &mut String, policy: &PolicyFact, sources: &mut Sources) {
     };
     yaml::list(out, 4, denied, &actions(&policy.deny));
     if policy.allow.is_empty() {
-        yaml::list(out, 4, "assumed", &actions(&implied(policy)));
+        yaml::list(out, 4, "assumed", &actions(&implied(policy, prefixes)));
     }
     let depends: Vec<String> = policy.depends.iter().map(|name| yaml::flow(name)).collect();
     yaml::list(out, 4, "depends", &depends);
@@ -89,8 +97,21 @@ fn actions(actions: &[String]) -> Vec<String> {
     in_three_parts.map(yaml::flow).collect()
 }
 
-/// What a name certainly implies: its service and nothing else, and a word for all or for reading.
-fn implied(policy: &PolicyFact) -> Vec<String> {
+/// The first segments, in lower case, of all actions that some document names.
+fn action_prefixes(facts: &Facts) -> BTreeSet<String> {
+    let rows = facts.permissions.iter().chain(&facts.without_api);
+    let of_rows = rows.flat_map(|row| row.actions.iter().map(|fact| &fact.action));
+    let identity = facts.identity.iter().map(|row| &row.action);
+    of_rows
+        .chain(identity)
+        .filter_map(|action| action.split(':').next())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// What a name certainly implies: a service whose action prefix is known and nothing else, and a
+/// word for all or for reading.
+fn implied(policy: &PolicyFact, prefixes: &BTreeSet<String>) -> Vec<String> {
     if policy.name == "FullAccess" {
         return vec!["*:*:*".to_owned()];
     }
@@ -100,7 +121,7 @@ fn implied(policy: &PolicyFact) -> Vec<String> {
     let prefix = prefix_of(service);
     let is_whole_service =
         prefix == prefix_of(&policy.service) || service.eq_ignore_ascii_case("dew");
-    if !is_whole_service {
+    if !is_whole_service || !prefixes.contains(&prefix) {
         return Vec::new();
     }
     match word {

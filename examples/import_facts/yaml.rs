@@ -16,7 +16,7 @@ pub(crate) fn block(text: &str) -> String {
 
 /// A scalar inside `[..]` or `{..}`, quoted only if it must be.
 pub(crate) fn flow(text: &str) -> String {
-    if is_plain(text) && !text.contains(['[', ']', '{', '}', ',']) {
+    if is_plain(text) && !text.contains(['[', ']', '{', '}', ',', '?']) {
         text.to_owned()
     } else {
         quoted(text)
