@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::Failure;
 use crate::facts::{Facts, OperationFact};
 use crate::services::OBS_PARAMETERS;
 use crate::yaml;
 
 /// The SDK release that the operations were read in.
-const SOURCE: &str = "{ document: huaweicloud-sdk-python-v3 3.1.211 and its siblings, date: 2026-08-20 }";
+const SOURCE: &str =
+    "{ document: huaweicloud-sdk-python-v3 3.1.211 and its siblings, date: 2026-08-20 }";
 
-pub(crate) fn file(facts: &Facts, service: &str) -> Result<Option<String>, Failure> {
+pub(crate) fn file(facts: &Facts, service: &str) -> Option<String> {
     let mut versions: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     let mut koocli = None;
     for row in facts.operations.iter().filter(|row| row.service == service) {
@@ -19,20 +19,23 @@ pub(crate) fn file(facts: &Facts, service: &str) -> Result<Option<String>, Failu
         operations.insert(&row.operation, api(row));
     }
     if versions.is_empty() {
-        return Ok(None);
+        return None;
     }
     let mut out = format!("service: {service}\n");
     if let Some(koocli) = koocli {
-        out.push_str(&format!("koocli: {}\n", yaml::block(koocli)));
+        yaml::push(&mut out, format_args!("koocli: {}\n", yaml::block(koocli)));
     }
-    out.push_str(&format!("source: {SOURCE}\nversions:\n"));
+    yaml::push(&mut out, format_args!("source: {SOURCE}\nversions:\n"));
     for (version, operations) in versions {
-        out.push_str(&format!("  {}:\n", yaml::block(version)));
+        yaml::push(&mut out, format_args!("  {}:\n", yaml::block(version)));
         for (name, api) in operations {
-            out.push_str(&format!("    {}: {}\n", yaml::block(name), yaml::block(&api)));
+            yaml::push(
+                &mut out,
+                format_args!("    {}: {}\n", yaml::block(name), yaml::block(&api)),
+            );
         }
     }
-    Ok(Some(out))
+    Some(out)
 }
 
 fn api(row: &OperationFact) -> String {
@@ -53,5 +56,9 @@ fn api(row: &OperationFact) -> String {
         .map(|key| key.trim())
         .filter(|key| !OBS_PARAMETERS.contains(key) && !key.starts_with("response-"))
         .collect();
-    if keys.is_empty() { api } else { format!("{api}?{}", keys.join("&")) }
+    if keys.is_empty() {
+        api
+    } else {
+        format!("{api}?{}", keys.join("&"))
+    }
 }

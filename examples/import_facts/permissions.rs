@@ -38,7 +38,7 @@ pub(crate) fn file(
                 sources.keep(id);
             }
         } else {
-            apis.push_str(&format!("  {key}:\n"));
+            yaml::push(&mut apis, format_args!("  {key}:\n"));
             entry(&mut apis, row, &mut sources, codes);
         }
     }
@@ -77,7 +77,9 @@ fn rows<'a>(facts: &'a Facts, service: &str) -> Result<Vec<(String, &'a Permissi
     let mut keys = Vec::new();
     for row in rows {
         let key = full_key(row)?;
-        *by_template.entry(format!("{} {}", key.method, key.template())).or_default() += 1;
+        *by_template
+            .entry(format!("{} {}", key.method, key.template()))
+            .or_default() += 1;
         keys.push((key, row));
     }
     let mut seen = BTreeSet::new();
@@ -94,10 +96,16 @@ fn rows<'a>(facts: &'a Facts, service: &str) -> Result<Vec<(String, &'a Permissi
     }
     out.sort_by_cached_key(|(key, _)| {
         let text = key.to_string();
-        let first = FIRST.iter().position(|first| *first == text).unwrap_or(FIRST.len());
+        let first = FIRST
+            .iter()
+            .position(|first| *first == text)
+            .unwrap_or(FIRST.len());
         (first, key.path.clone(), key.method, text)
     });
-    Ok(out.into_iter().map(|(key, row)| (key.to_string(), row)).collect())
+    Ok(out
+        .into_iter()
+        .map(|(key, row)| (key.to_string(), row))
+        .collect())
 }
 
 fn full_key(row: &Permission) -> Result<ApiKey, Failure> {
@@ -125,11 +133,22 @@ fn entry(out: &mut String, row: &Permission, sources: &mut Sources, codes: &mut 
     let identity: Vec<String> = row
         .identity_actions
         .iter()
-        .map(|action| need(action, row.identity_when.get(action).map(|code| kebab(code)), codes))
+        .map(|action| {
+            need(
+                action,
+                row.identity_when.get(action).map(|code| kebab(code)),
+                codes,
+            )
+        })
         .collect();
     yaml::list(out, 4, "identity", &identity);
     yaml::list(out, 4, "identity_aliases", &flow_all(&row.identity_aliases));
-    yaml::list(out, 4, "identity_depends", &flow_all(&row.identity_dependencies));
+    yaml::list(
+        out,
+        4,
+        "identity_depends",
+        &flow_all(&row.identity_dependencies),
+    );
     scopes(out, row);
     let depends: Vec<String> =
         row.dependent_actions.iter().map(|fact| dependency(fact, conditions.of_dependency(fact), codes)).collect();
@@ -139,14 +158,17 @@ fn entry(out: &mut String, row: &Permission, sources: &mut Sources, codes: &mut 
         [(row.deprecated, "deprecated"), (row.historical, "historical"), (row.openstack_native, "openstack")]
     {
         if flag {
-            out.push_str(&format!("    {key}: true\n"));
+            yaml::push(out, format_args!("    {key}: true\n"));
         }
     }
     yaml::list(out, 4, "also_versions", &flow_all(&row.also_versions));
     let notes: Vec<String> = row.notes.iter().map(|note| kebab(note)).collect();
     codes.extend(notes.iter().map(|note| (true, note.clone())));
     yaml::list(out, 4, "notes", &notes);
-    out.push_str(&format!("    source: {}\n", sources.id(&Document::of(&row.source))));
+    yaml::push(
+        out,
+        format_args!("    source: {}\n", sources.id(&Document::of(&row.source))),
+    );
 }
 
 fn flow_all(texts: &[String]) -> Vec<String> {
@@ -154,11 +176,19 @@ fn flow_all(texts: &[String]) -> Vec<String> {
 }
 
 fn scopes(out: &mut String, row: &Permission) {
-    let columns = [("project", row.project), ("enterprise_project", row.enterprise_project)];
-    let known: Vec<(&str, String)> =
-        columns.iter().filter_map(|(key, value)| value.map(|value| (*key, value.to_string()))).collect();
+    let columns = [
+        ("project", row.project),
+        ("enterprise_project", row.enterprise_project),
+    ];
+    let known: Vec<(&str, String)> = columns
+        .iter()
+        .filter_map(|(key, value)| value.map(|value| (*key, value.to_string())))
+        .collect();
     if !known.is_empty() {
-        out.push_str(&format!("    scopes: {}\n", yaml::flow_map(&known)));
+        yaml::push(
+            out,
+            format_args!("    scopes: {}\n", yaml::flow_map(&known)),
+        );
     }
 }
 
@@ -187,7 +217,10 @@ fn dependency(fact: &ActionFact, when: Option<String>, codes: &mut UsedCodes) ->
 
 /// Roles that are alternatives to one another become one entry.
 fn roles(row: &Permission, codes: &mut UsedCodes) -> Vec<String> {
-    let is_alternative = |when: &Option<String>| when.as_deref().is_some_and(|code| code.starts_with("alternative_to"));
+    let is_alternative = |when: &Option<String>| {
+        when.as_deref()
+            .is_some_and(|code| code.starts_with("alternative_to"))
+    };
     let mut groups: Vec<(Vec<String>, Option<String>)> = Vec::new();
     let alternatives: Vec<String> = row
         .required_roles
@@ -198,8 +231,15 @@ fn roles(row: &Permission, codes: &mut UsedCodes) -> Vec<String> {
     if !alternatives.is_empty() {
         groups.push((alternatives, None));
     }
-    for role in row.required_roles.iter().filter(|role| !is_alternative(&role.when)) {
-        groups.push((vec![yaml::flow(&role.role)], role.when.as_deref().map(kebab)));
+    for role in row
+        .required_roles
+        .iter()
+        .filter(|role| !is_alternative(&role.when))
+    {
+        groups.push((
+            vec![yaml::flow(&role.role)],
+            role.when.as_deref().map(kebab),
+        ));
     }
     let written = groups.into_iter().map(|(any, when)| {
         let mut entries = vec![("any", format!("[{}]", any.join(", ")))];
@@ -234,7 +274,11 @@ impl<'a> Conditions<'a> {
         if let Some(when) = &fact.when {
             return Some(kebab(when));
         }
-        let has = |variant: &&crate::facts::Variant| list(variant).iter().any(|other| other.action == fact.action);
+        let has = |variant: &&crate::facts::Variant| {
+            list(variant)
+                .iter()
+                .any(|other| other.action == fact.action)
+        };
         let with: Vec<_> = self.row.variants.iter().filter(has).collect();
         if with.len() == self.row.variants.len() {
             return None;
@@ -258,10 +302,15 @@ pub(crate) fn kebab(code: &str) -> String {
 }
 
 /// Actions of the service that no row names, by source.
-fn further(facts: &Facts, service: &str, named: &BTreeSet<String>, sources: &mut Sources) -> String {
+fn further(
+    facts: &Facts,
+    service: &str,
+    known: &BTreeSet<String>,
+    sources: &mut Sources,
+) -> String {
     let prefix = format!("{service}:");
     let mut lists: BTreeMap<Document, BTreeSet<String>> = BTreeMap::new();
-    let mut seen = named.clone();
+    let mut seen = known.clone();
     let mut add = |action: &String, document: Document| {
         let ours = action.to_ascii_lowercase().starts_with(&prefix) && !action.contains('*');
         if ours && seen.insert(action.clone()) {
@@ -285,7 +334,7 @@ fn further(facts: &Facts, service: &str, named: &BTreeSet<String>, sources: &mut
     for (document, names) in lists {
         let id = sources.id(&document);
         let names: Vec<String> = names.iter().map(|name| yaml::flow(name)).collect();
-        out.push_str(&format!("  - source: {id}\n"));
+        yaml::push(&mut out, format_args!("  - source: {id}\n"));
         yaml::list(&mut out, 4, "names", &names);
     }
     if out.is_empty() {

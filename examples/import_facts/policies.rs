@@ -1,6 +1,7 @@
 //! `rules/policies/system.yaml`
 
-use crate::Failure;
+use std::collections::BTreeSet;
+
 use crate::facts::{Facts, PolicyFact};
 use crate::kept::Kept;
 use crate::sources::{Document, Sources};
@@ -25,40 +26,64 @@ const PREFIXES: [(&str, &str); 15] = [
     ("base", "base"),
 ];
 
-pub(crate) fn file(facts: &Facts) -> Result<Option<String>, Failure> {
+pub(crate) fn file(facts: &Facts) -> String {
     let mut policies: Vec<&PolicyFact> = facts.policies.iter().collect();
     policies.sort_by_key(|policy| &policy.name);
     let mut sources = Sources::new(&Kept::default());
+    let prefixes = action_prefixes(facts);
     let mut out = String::new();
     for policy in policies {
-        entry(&mut out, policy, &mut sources);
+        entry(&mut out, policy, &prefixes, &mut sources);
     }
-    Ok(Some(format!("{}policies:\n{out}", sources.to_yaml())))
+    format!("{}policies:\n{out}", sources.to_yaml())
 }
 
-fn entry(out: &mut String, policy: &PolicyFact, sources: &mut Sources) {
-    out.push_str(&format!("  - name: {}\n", yaml::block(&policy.name)));
-    for (key, value) in
-        [("internal_name", &policy.internal_name), ("old_name", &policy.old_name), ("same_as", &policy.same_as)]
-    {
+fn entry(
+    out: &mut String,
+    policy: &PolicyFact,
+    prefixes: &BTreeSet<String>,
+    sources: &mut Sources,
+) {
+    yaml::push(
+        out,
+        format_args!("  - name: {}\n", yaml::block(&policy.name)),
+    );
+    for (key, value) in [
+        ("internal_name", &policy.internal_name),
+        ("old_name", &policy.old_name),
+        ("same_as", &policy.same_as),
+    ] {
         if let Some(value) = value {
-            out.push_str(&format!("    {key}: {}\n", yaml::block(value)));
+            yaml::push(out, format_args!("    {key}: {}\n", yaml::block(value)));
         }
     }
-    out.push_str(&format!("    kind: {}\n", policy.r#type));
-    out.push_str(&format!("    service: {}\n", yaml::block(&prefix_of(&policy.service))));
+    yaml::push(out, format_args!("    kind: {}\n", policy.r#type));
+    yaml::push(
+        out,
+        format_args!(
+            "    service: {}\n",
+            yaml::block(&prefix_of(&policy.service))
+        ),
+    );
     yaml::list(out, 4, "allow", &actions(&policy.allow));
     // The base roles' Deny takes back what their Allow `*` says; it stops no other grant.
-    let denied = if policy.r#type == "role" { "not_granted" } else { "deny" };
+    let denied = if policy.r#type == "role" {
+        "not_granted"
+    } else {
+        "deny"
+    };
     yaml::list(out, 4, denied, &actions(&policy.deny));
     if policy.allow.is_empty() {
-        yaml::list(out, 4, "assumed", &actions(&implied(policy)));
+        yaml::list(out, 4, "assumed", &actions(&implied(policy, prefixes)));
     }
     let depends: Vec<String> = policy.depends.iter().map(|name| yaml::flow(name)).collect();
     yaml::list(out, 4, "depends", &depends);
-    let document = policy.content_source.as_ref().or_else(|| policy.source.first());
+    let document = policy
+        .content_source
+        .as_ref()
+        .or_else(|| policy.source.first());
     let document = Document::of_text(document.map_or("unknown", String::as_str));
-    out.push_str(&format!("    source: {}\n", sources.id(&document)));
+    yaml::push(out, format_args!("    source: {}\n", sources.id(&document)));
 }
 
 /// Actions in three parts: grammar 1.0 knows shorter ones and names IAM `identity`.
@@ -72,8 +97,21 @@ fn actions(actions: &[String]) -> Vec<String> {
     in_three_parts.map(yaml::flow).collect()
 }
 
-/// What a name certainly implies: its service and nothing else, and a word for all or for reading.
-fn implied(policy: &PolicyFact) -> Vec<String> {
+/// The first segments, in lower case, of all actions that some document names.
+fn action_prefixes(facts: &Facts) -> BTreeSet<String> {
+    let rows = facts.permissions.iter().chain(&facts.without_api);
+    let of_rows = rows.flat_map(|row| row.actions.iter().map(|fact| &fact.action));
+    let identity = facts.identity.iter().map(|row| &row.action);
+    of_rows
+        .chain(identity)
+        .filter_map(|action| action.split(':').next())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// What a name certainly implies: a service whose action prefix is known and nothing else, and a
+/// word for all or for reading.
+fn implied(policy: &PolicyFact, prefixes: &BTreeSet<String>) -> Vec<String> {
     if policy.name == "FullAccess" {
         return vec!["*:*:*".to_owned()];
     }
@@ -81,13 +119,16 @@ fn implied(policy: &PolicyFact) -> Vec<String> {
         return Vec::new();
     };
     let prefix = prefix_of(service);
-    let is_whole_service = prefix == prefix_of(&policy.service) || service.eq_ignore_ascii_case("dew");
-    if !is_whole_service {
+    let is_whole_service =
+        prefix == prefix_of(&policy.service) || service.eq_ignore_ascii_case("dew");
+    if !is_whole_service || !prefixes.contains(&prefix) {
         return Vec::new();
     }
     match word {
         "FullAccess" | "Administrator" | "Admin" => vec![format!("{prefix}:*:*")],
-        "ReadOnlyAccess" | "Viewer" => vec![format!("{prefix}:*:get*"), format!("{prefix}:*:list*")],
+        "ReadOnlyAccess" | "Viewer" => {
+            vec![format!("{prefix}:*:get*"), format!("{prefix}:*:list*")]
+        }
         _ => Vec::new(),
     }
 }

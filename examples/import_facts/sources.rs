@@ -9,7 +9,7 @@ use crate::yaml;
 /// One document at one state.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Document {
-    pub(crate) document: String,
+    pub(crate) place: String,
     pub(crate) revision: Option<String>,
     pub(crate) date: Option<String>,
 }
@@ -18,7 +18,7 @@ impl Document {
     pub(crate) fn of(fact: &SourceFact) -> Self {
         if let Some(url) = &fact.url {
             return Self {
-                document: url.clone(),
+                place: url.clone(),
                 revision: None,
                 date: fact.updated.clone().or_else(|| fact.date.clone()),
             };
@@ -26,8 +26,11 @@ impl Document {
         let repo = fact.repo.as_deref().unwrap_or("unknown");
         let path = fact.path.as_deref().unwrap_or_default();
         Self {
-            document: format!("{repo}: {path}"),
-            revision: fact.commit.as_ref().map(|commit| commit.chars().take(10).collect()),
+            place: format!("{repo}: {path}"),
+            revision: fact
+                .commit
+                .as_ref()
+                .map(|commit| commit.chars().take(10).collect()),
             date: fact.date.clone(),
         }
     }
@@ -40,12 +43,20 @@ impl Document {
     }
 
     pub(crate) fn of_text(text: &str) -> Self {
-        Self { document: text.to_owned(), revision: None, date: None }
+        Self {
+            place: text.to_owned(),
+            revision: None,
+            date: None,
+        }
     }
 
     pub(crate) fn to_yaml(&self) -> String {
-        let mut entries = vec![("document", yaml::flow(&self.document))];
-        entries.extend(self.revision.iter().map(|revision| ("revision", yaml::flow(revision))));
+        let mut entries = vec![("document", yaml::flow(&self.place))];
+        entries.extend(
+            self.revision
+                .iter()
+                .map(|revision| ("revision", yaml::flow(revision))),
+        );
         entries.extend(self.date.iter().map(|date| ("date", date.clone())));
         yaml::flow_map(&entries)
     }
@@ -53,16 +64,32 @@ impl Document {
     /// A first idea for a short id: the file's name without what it ends with, if that is ASCII, or
     /// else the repository's name.
     fn id(&self) -> String {
-        let name = self.document.rsplit(['/', ':']).next().unwrap_or_default();
-        let stem = name.split(['.', ' ']).next().unwrap_or_default().to_ascii_lowercase();
-        let is_id =
-            |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        let name = self.place.rsplit(['/', ':']).next().unwrap_or_default();
+        let stem = name
+            .split(['.', ' '])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let is_id = |text: &str| {
+            !text.is_empty()
+                && text
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        };
         if is_id(&stem) && stem.parse::<f64>().is_err() {
             return stem.replace('_', "-");
         }
-        let repo = self.document.split(':').next().unwrap_or_default();
-        let last = repo.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-        if is_id(&last) { format!("docs-{last}") } else { "source".to_owned() }
+        let repo = self.place.split(':').next().unwrap_or_default();
+        let last = repo
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        if is_id(&last) {
+            format!("docs-{last}")
+        } else {
+            "source".to_owned()
+        }
     }
 }
 
@@ -77,8 +104,15 @@ pub(crate) struct Sources {
 impl Sources {
     /// Ids that the file has already are used again, so that a person may give better ones.
     pub(crate) fn new(kept: &Kept) -> Self {
-        let ids = kept.sources.iter().map(|(id, document)| (document.clone(), id.clone()));
-        Self { ids: ids.collect(), used: BTreeMap::new(), known: kept.sources.clone() }
+        let ids = kept
+            .sources
+            .iter()
+            .map(|(id, document)| (document.clone(), id.clone()));
+        Self {
+            ids: ids.collect(),
+            used: BTreeMap::new(),
+            known: kept.sources.clone(),
+        }
     }
 
     /// Keeps a source that a row kept from the old file refers to.
@@ -109,7 +143,7 @@ impl Sources {
     pub(crate) fn to_yaml(&self) -> String {
         let mut out = "sources:\n".to_owned();
         for (id, document) in &self.used {
-            out.push_str(&format!("  {id}: {}\n", document.to_yaml()));
+            yaml::push(&mut out, format_args!("  {id}: {}\n", document.to_yaml()));
         }
         out
     }

@@ -17,7 +17,11 @@ pub(crate) fn file(
     services: &mut BTreeSet<String>,
 ) -> Result<Option<String>, Failure> {
     let kept = Kept::read(old)?;
-    let mut rows: Vec<&TerraformFact> = facts.terraform.iter().filter(|row| row.service == service).collect();
+    let mut rows: Vec<&TerraformFact> = facts
+        .terraform
+        .iter()
+        .filter(|row| row.service == service)
+        .collect();
     if rows.is_empty() {
         return Ok(None);
     }
@@ -34,16 +38,16 @@ pub(crate) fn file(
             }
         }
         if !entries.is_empty() {
-            out.push_str(&format!("{section}:\n{entries}"));
+            yaml::push(&mut out, format_args!("{section}:\n{entries}"));
         }
     }
     Ok(Some(out))
 }
 
 fn entry(out: &mut String, row: &TerraformFact) {
-    out.push_str(&format!("  {}:\n", row.r#type));
+    yaml::push(out, format_args!("  {}:\n", row.r#type));
     if let Some(alias) = &row.alias_of {
-        out.push_str(&format!("    alias_of: {alias}\n"));
+        yaml::push(out, format_args!("    alias_of: {alias}\n"));
     }
     if row.deprecated {
         out.push_str("    deprecated: true\n");
@@ -53,7 +57,10 @@ fn entry(out: &mut String, row: &TerraformFact) {
         .filter(|attribute| row.attributes.get(*attribute) == Some(&true))
         .map(str::to_owned)
         .collect();
-    out.push_str(&format!("    attributes: [{}]\n", known.join(", ")));
+    yaml::push(
+        out,
+        format_args!("    attributes: [{}]\n", known.join(", ")),
+    );
     yaml::list(out, 4, "read_after", &row.read_after);
     let calls: Vec<String> =
         row.apis.iter().filter(|call| call.in_code != Some(false)).map(|call| call_line(call, &row.service)).collect();
@@ -62,7 +69,7 @@ fn entry(out: &mut String, row: &TerraformFact) {
     }
     out.push_str("    calls:\n");
     for call in calls {
-        out.push_str(&format!("      - {call}\n"));
+        yaml::push(out, format_args!("      - {call}\n"));
     }
 }
 
@@ -77,7 +84,11 @@ fn call_line(call: &CallFact, of_type: &str) -> String {
         if !call.phases.iter().any(|known| known == phase) {
             continue;
         }
-        let name = if call.only.as_deref() == Some("import") { "import" } else { phase };
+        let name = if call.only.as_deref() == Some("import") {
+            "import"
+        } else {
+            phase
+        };
         entries.push((name, yaml::flow(&gate(call, phase))));
     }
     yaml::flow_map(&entries)

@@ -1,5 +1,7 @@
 //! YAML as people like to read it: one line for what fits on one, one entry a line for what does not.
 
+use std::fmt;
+
 /// The longest line that a list or map is written on.
 const WIDTH: usize = 116;
 
@@ -10,13 +12,25 @@ pub(crate) fn block(text: &str) -> String {
 
 /// A scalar inside `[..]` or `{..}`, quoted only if it must be.
 pub(crate) fn flow(text: &str) -> String {
-    if is_plain(text) && !text.contains(['[', ']', '{', '}', ',']) { text.to_owned() } else { quoted(text) }
+    if is_plain(text) && !text.contains(['[', ']', '{', '}', ',', '?']) {
+        text.to_owned()
+    } else {
+        quoted(text)
+    }
 }
 
 /// `{ key: value, … }` of values that are written already.
 pub(crate) fn flow_map(entries: &[(&str, String)]) -> String {
-    let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    let entries: Vec<String> = entries
+        .iter()
+        .map(|(key, value)| format!("{key}: {value}"))
+        .collect();
     format!("{{ {} }}", entries.join(", "))
+}
+
+/// Adds a text that is written in parts.
+pub(crate) fn push(out: &mut String, text: fmt::Arguments<'_>) {
+    out.push_str(&text.to_string());
 }
 
 /// `key: [..]` at an indentation, of values that are written already; nothing if there are none.
@@ -30,9 +44,9 @@ pub(crate) fn list(out: &mut String, indent: usize, key: &str, values: &[String]
         out.push_str(&line);
         return;
     }
-    out.push_str(&format!("{margin}{key}:\n"));
+    push(out, format_args!("{margin}{key}:\n"));
     for value in values {
-        out.push_str(&format!("{margin}  - {value}\n"));
+        push(out, format_args!("{margin}  - {value}\n"));
     }
 }
 
@@ -45,7 +59,10 @@ fn is_plain(text: &str) -> bool {
     let begins_well =
         text.chars().next().is_some_and(|first| first.is_alphanumeric() || matches!(first, '/' | '_' | '.'));
     let word = text.to_ascii_lowercase();
-    let means_else = matches!(word.as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n");
+    let means_else = matches!(
+        word.as_str(),
+        "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n"
+    );
     begins_well
         && !means_else
         && !text.contains(": ")

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use super::scalar::{Checked, SourceId, Text, WhenCode, WrittenApi};
+use super::scalar::{Checked, Text, WrittenApi};
 use super::vocabulary;
 
 /// A key of such a map.
@@ -74,8 +74,11 @@ impl<'de, K: Key, V: Deserialize<'de>> Visitor<'de> for EntriesVisitor<K, V> {
         let mut seen = HashMap::new();
         let mut entries = Vec::new();
         loop {
-            let seed = KeySeed { seen: &mut seen, kind: PhantomData };
-            let Some(key) = map.next_key_seed(seed)? else {
+            let key = KeySeed {
+                seen: &mut seen,
+                kind: PhantomData,
+            };
+            let Some(key) = map.next_key_seed(key)? else {
                 return Ok(Entries(entries));
             };
             entries.push((key, map.next_value()?));
@@ -99,9 +102,9 @@ impl Key for WrittenApi {
     }
 }
 
-/// A name that must be alone in its map.
+/// A name that must be alone in its map, and what reading it makes known.
 macro_rules! name_key {
-    ($name:ident, $what:literal, $expecting:literal, |$key:ident| $note:expr) => {
+    ($name:ident, $what:literal, $expecting:literal, $note:expr) => {
         /// A key that names something new.
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
         pub(in super::super) struct $name(pub(in super::super) String);
@@ -120,31 +123,27 @@ macro_rules! name_key {
             }
 
             fn duplicate(&self, _first: &str) -> String {
-                format!("the {} `{}` stands above already: merge the two", $what, self.0)
+                format!(
+                    "the {} `{}` stands above already: merge the two",
+                    $what, self.0
+                )
             }
 
             fn note(&self) {
-                let $key = self.0.as_str();
-                $note
+                let note: fn(&str) = $note;
+                note(&self.0);
             }
         }
     };
 }
 
-name_key!(NewSource, "source", "ids of sources", |id| vocabulary::add_source(id));
-name_key!(NewCode, "code", "codes", |code| vocabulary::add_when(code));
-name_key!(TypeName, "type", "names of types", |_name| ());
-name_key!(VersionName, "version", "versions", |_name| ());
-name_key!(OperationName, "operation", "names of operations", |_name| ());
-
-impl From<NewSource> for SourceId {
-    fn from(id: NewSource) -> Self {
-        Self(id.0)
-    }
-}
-
-impl From<NewCode> for WhenCode {
-    fn from(code: NewCode) -> Self {
-        Self(code.0)
-    }
-}
+name_key!(
+    NewSource,
+    "source",
+    "ids of sources",
+    vocabulary::add_source
+);
+name_key!(NewCode, "code", "codes", vocabulary::add_when);
+name_key!(TypeName, "type", "names of types", |_| ());
+name_key!(VersionName, "version", "versions", |_| ());
+name_key!(OperationName, "operation", "names of operations", |_| ());

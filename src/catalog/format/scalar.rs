@@ -32,7 +32,9 @@ impl<T: Checked> Visitor<'_> for CheckedVisitor<T> {
     }
 }
 
-pub(super) fn checked<'de, D: Deserializer<'de>, T: Checked>(deserializer: D) -> Result<T, D::Error> {
+pub(super) fn checked<'de, D: Deserializer<'de>, T: Checked>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     deserializer.deserialize_str(CheckedVisitor(PhantomData))
 }
 
@@ -115,8 +117,9 @@ fn check_action(text: &str, empty_type: bool) -> Result<(), String> {
     let parts: Vec<&str> = text.split(':').collect();
     let way_out = "write `service:type:operation`, for example `ims:images:copy`";
     let [service, kind, operation] = parts.as_slice() else {
-        let count = parts.len();
-        return Err(format!("the action `{text}` has {count} parts, not three: {way_out}"));
+        return Err(format!(
+            "the action `{text}` is not made of three parts: {way_out}"
+        ));
     };
     if service.is_empty() || operation.is_empty() || (kind.is_empty() && !empty_type) {
         return Err(format!("the action `{text}` has an empty part: {way_out}"));
@@ -144,7 +147,8 @@ impl Checked for ApiKey {
     const EXPECTING: &'static str = "an API `METHOD /path`";
 
     fn check(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|error| format!("malformed API `{text}`: {error}"))
+        text.parse()
+            .map_err(|error| format!("malformed API `{text}`: {error}"))
     }
 }
 

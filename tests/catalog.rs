@@ -1,0 +1,686 @@
+//! What the permission table says, what it is asked, and how a mistake in `rules/` is told.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the functions beside the tests fail like the tests"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use grantlint::catalog::{
+    ApiKey, ApiMatch, Catalog, EnterpriseProjectSupport, Gate, Phase, PolicyKind, Reach, RulesFile,
+    Scopes, TerraformKind, Test, compile_rules,
+};
+
+fn key(text: &str) -> ApiKey {
+    text.parse().expect("a well-formed API")
+}
+
+/// `service key` of each row that a question finds.
+fn found(catalog: &Catalog, service: Option<&str>, api: &str) -> String {
+    match catalog.find(service, &key(api)) {
+        ApiMatch::Unknown => "unknown".to_owned(),
+        ApiMatch::One(api) => format!("{} {}", api.service, api.key),
+        ApiMatch::Several(apis) => {
+            let rows: Vec<String> = apis
+                .iter()
+                .map(|api| format!("{} {}", api.service, api.key))
+                .collect();
+            format!("several: {}", rows.join(", "))
+        }
+    }
+}
+
+/// `action` or `action?condition` of each action that one API needs.
+fn needs(api: &str, service: &str) -> Vec<String> {
+    let catalog = Catalog::embedded();
+    match catalog.find(Some(service), &key(api)) {
+        ApiMatch::One(api) => api
+            .actions
+            .iter()
+            .map(|need| match need.when {
+                Some(when) => format!("{}?{when}", need.action),
+                None => need.action.to_owned(),
+            })
+            .collect(),
+        other => panic!("{api}: {other:?}"),
+    }
+}
+
+#[test]
+fn copying_an_image_within_a_region_is_as_the_first_document_says() {
+    let catalog = Catalog::embedded();
+    let ApiMatch::One(api) =
+        catalog.find(Some("ims"), &key("POST /v1/cloudimages/{image_id}/copy"))
+    else {
+        panic!("one row");
+    };
+    assert_eq!(
+        needs("POST /v1/cloudimages/{image_id}/copy", "ims"),
+        [
+            "ims:images:copy",
+            "ims:serverImages:create?enterprise-project-enabled"
+        ]
+    );
+    let both = Scopes {
+        project: Some(true),
+        enterprise_project: Some(true),
+    };
+    assert_eq!(api.scopes, both);
+    assert!(api.source.document.contains("api-ims"));
+    assert_eq!(api.source.date, Some("2025-04-21"));
+}
+
+#[test]
+fn copying_an_image_to_another_region_is_not_for_enterprise_projects() {
+    let catalog = Catalog::embedded();
+    let question = key("POST /v1/cloudimages/{image_id}/cross_region_copy");
+    let ApiMatch::One(api) = catalog.find(Some("ims"), &question) else {
+        panic!("one row");
+    };
+    assert_eq!(needs(&question.to_string(), "ims"), ["ims:images:copy"]);
+    let project_only = Scopes {
+        project: Some(true),
+        enterprise_project: Some(false),
+    };
+    assert_eq!(api.scopes, project_only);
+}
+
+#[test]
+fn the_image_service_has_all_its_rows_and_the_first_two_come_first() {
+    let text = fs::read_to_string(rules().join("permissions/ims.yaml")).expect("the file");
+    let rows: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("  ") && line.ends_with(':') && line.contains(" /"))
+        .filter(|line| !line.starts_with("   "))
+        .map(|line| line.trim().trim_end_matches(':'))
+        .collect();
+    assert_eq!(rows.len(), 39);
+    assert_eq!(
+        rows.get(..2),
+        Some(
+            &[
+                "POST /v1/cloudimages/{image_id}/copy",
+                "POST /v1/cloudimages/{image_id}/cross_region_copy"
+            ][..]
+        )
+    );
+    let catalog = Catalog::embedded();
+    for row in rows {
+        assert_eq!(found(&catalog, Some("ims"), row), format!("ims {row}"));
+    }
+}
+
+#[test]
+fn a_question_finds_the_row_it_means() {
+    let catalog = Catalog::embedded();
+    let cases = [
+        // Placeholders count by position, literals without letter case, a slash at the end not at all.
+        (
+            Some("ims"),
+            "POST /V1/CloudImages/{id}/copy/",
+            "ims POST /v1/cloudimages/{image_id}/copy",
+        ),
+        (
+            Some("IMS"),
+            "POST /v1/cloudimages/{}/copy",
+            "ims POST /v1/cloudimages/{image_id}/copy",
+        ),
+        // Values are taken by placeholders …
+        (
+            None,
+            "POST /v1/cloudimages/4f0a-77/copy",
+            "ims POST /v1/cloudimages/{image_id}/copy",
+        ),
+        (
+            Some("ims"),
+            "PATCH /v2/cloudimages/4f0a-77",
+            "ims PATCH /v2/cloudimages/{image_id}",
+        ),
+        // … but a placeholder is no literal.
+        (Some("ims"), "POST /v1/cloudimages/{x}/{y}", "unknown"),
+        // Rows with more literals win over those with fewer.
+        (
+            Some("ecs"),
+            "GET /v1/123abc/cloudservers/detail",
+            "ecs GET /v1/{project_id}/cloudservers/detail",
+        ),
+        (
+            Some("ecs"),
+            "POST /v1/{project_id}/cloudservers/action",
+            "ecs POST /v1/{project_id}/cloudservers/action",
+        ),
+        // The method counts, and so does the service.
+        (
+            Some("ims"),
+            "PUT /v1/cloudimages/{image_id}/copy",
+            "unknown",
+        ),
+        (
+            Some("kms"),
+            "POST /v1/cloudimages/{image_id}/copy",
+            "unknown",
+        ),
+        (
+            Some("nosuch"),
+            "POST /v1/cloudimages/{image_id}/copy",
+            "unknown",
+        ),
+        // A service that documents another's APIs.
+        (
+            Some("eip"),
+            "POST /v1/{project_id}/publicips",
+            "vpc POST /v1/{project_id}/publicips",
+        ),
+        (
+            Some("EIP"),
+            "GET /v1/{project_id}/bandwidths",
+            "vpc GET /v1/{project_id}/bandwidths",
+        ),
+        // A version that the page says is the same.
+        (
+            Some("evs"),
+            "GET /v3/{project_id}/cloudvolumes/detail",
+            "evs GET /v3/{project_id}/cloudvolumes/detail",
+        ),
+        // Query keys of services other than OBS are plain parameters.
+        (
+            Some("ims"),
+            "GET /v2/cloudimages?limit&marker",
+            "ims GET /v2/cloudimages",
+        ),
+    ];
+    for (service, question, expected) in cases {
+        assert_eq!(
+            found(&catalog, service, question),
+            expected,
+            "{service:?} {question}"
+        );
+    }
+}
+
+#[test]
+fn an_object_storage_question_is_told_apart_by_query_header_and_address() {
+    let catalog = Catalog::embedded();
+    let cases = [
+        ("GET /", "obs GET /"),
+        ("GET / address:service", "obs GET / address:service"),
+        ("GET ?acl", "obs GET /?acl"),
+        ("GET /?acl", "obs GET /?acl"),
+        ("GET /?prefix&marker", "obs GET /"),
+        ("GET /?inventory", "obs GET /?inventory"),
+        ("GET /?id&inventory", "obs GET /?inventory&id"),
+        ("DELETE /?inventory", "unknown"),
+        ("GET /?mirrorBackToSource", "unknown"),
+        ("PUT /{key}", "obs PUT /{ObjectName}"),
+        (
+            "PUT /{key} header:X-Obs-Copy-Source",
+            "obs PUT /{ObjectName} header:x-obs-copy-source",
+        ),
+        ("PUT /{key} header:x-obs-meta", "obs PUT /{ObjectName}"),
+        (
+            "PUT /photo.png?partNumber&uploadId",
+            "obs PUT /{ObjectName}?partNumber&uploadId",
+        ),
+    ];
+    for (question, expected) in cases {
+        assert_eq!(
+            found(&catalog, Some("obs"), question),
+            expected,
+            "{question}"
+        );
+    }
+}
+
+#[test]
+fn actions_that_exclude_one_another_are_not_all_needed() {
+    let unconditional: Vec<String> = [
+        needs("POST /v1/{project_id}/cloudservers/action", "ecs"),
+        needs("POST /v2/{project_id}/servers/{server_id}/action", "ecs"),
+        needs("POST /v3/{project_id}/volumes/{volume_id}/action", "evs"),
+        needs(
+            "POST /v2.0/{project_id}/subnets/{subnet_id}/tags/action",
+            "vpc",
+        ),
+        needs(
+            "POST /v1.0/enterprise-projects/{enterprise_project_id}/action",
+            "eps",
+        ),
+    ]
+    .concat()
+    .into_iter()
+    .filter(|need| !need.contains('?'))
+    .collect();
+    assert_eq!(unconditional, Vec::<String>::new());
+    let catalog = Catalog::embedded();
+    assert_eq!(
+        catalog.when_meaning("request-starts-servers"),
+        Some("the request body starts servers")
+    );
+    assert_eq!(catalog.when_meaning("no-such-code"), None);
+}
+
+#[test]
+fn one_of_several_roles_is_asked_for() {
+    let catalog = Catalog::embedded();
+    let question = key("POST /v1/cloudimages/wholeimages/action");
+    let ApiMatch::One(api) = catalog.find(Some("ims"), &question) else {
+        panic!("one row");
+    };
+    let roles: Vec<&[&str]> = api.roles.iter().map(|role| role.any.as_slice()).collect();
+    assert_eq!(roles, [["CSBS Administrator", "CBR Admin"]]);
+}
+
+#[test]
+fn a_terraform_type_has_its_calls_with_their_gates() {
+    let catalog = Catalog::embedded();
+    let copy = catalog
+        .terraform(TerraformKind::Resource, "huaweicloud_images_image_copy")
+        .expect("the type");
+    assert_eq!(
+        (copy.service, copy.has_region, copy.has_enterprise_project),
+        ("ims", true, true)
+    );
+    assert_eq!(copy.read_after, [Phase::Create, Phase::Update]);
+    let gates: Vec<String> = copy
+        .calls
+        .iter()
+        .flat_map(|call| {
+            let place = format!("{} {}", call.service, call.api);
+            call.phases
+                .iter()
+                .map(move |(phase, gate)| format!("{phase} {place}: {gate}"))
+        })
+        .collect();
+    for expected in [
+        "create ims POST /v1/cloudimages/{image_id}/copy: target_region not set or target_region same as region",
+        "create ims POST /v1/cloudimages/{image_id}/cross_region_copy: \
+         target_region set and target_region different from region",
+        "update eps POST /v1.0/enterprise-projects/{enterprise_project_id}/resources-migrate: \
+         enterprise_project_id changed",
+    ] {
+        assert!(
+            gates.iter().any(|gate| gate == expected),
+            "{expected} in {gates:#?}"
+        );
+    }
+    assert!(
+        catalog
+            .terraform(TerraformKind::Data, "huaweicloud_images_image_copy")
+            .is_none()
+    );
+}
+
+#[test]
+fn every_terraform_call_is_readable_and_in_some_phase() {
+    let catalog = Catalog::embedded();
+    let types: Vec<&str> = catalog.terraform_types().collect();
+    let mut calls = 0;
+    for name in &types {
+        for kind in [TerraformKind::Resource, TerraformKind::Data] {
+            let Some(entry) = catalog.terraform(kind, name) else {
+                continue;
+            };
+            assert!(catalog.service(entry.service).is_some(), "{name}");
+            for call in entry.calls {
+                assert!(!call.phases.is_empty(), "{name} {}", call.api);
+                calls += 1;
+            }
+        }
+    }
+    let text: String = ["ecs", "eps", "evs", "iam", "ims", "kms", "obs", "vpc"]
+        .map(|service| {
+            fs::read_to_string(rules().join(format!("terraform/{service}.yaml"))).expect("the file")
+        })
+        .concat();
+    assert_eq!(calls, text.matches("      - { api: ").count());
+}
+
+#[test]
+fn an_operation_goes_by_the_names_of_sdk_and_koocli() {
+    let catalog = Catalog::embedded();
+    for (service, name) in [("ims", "CopyImageInRegion"), ("IMS", "copyimageinregion")] {
+        let operations = catalog.operation(service, name, None);
+        let apis: Vec<String> = operations
+            .iter()
+            .map(|operation| format!("{} {} {}", operation.version, operation.name, operation.api))
+            .collect();
+        assert_eq!(
+            apis,
+            ["v2 CopyImageInRegion POST /v1/cloudimages/{image_id}/copy"]
+        );
+    }
+    assert!(
+        catalog
+            .operation("ims", "CopyImageInRegion", Some("v9"))
+            .is_empty()
+    );
+    assert!(catalog.operations_of("kms").contains(&"CreateKey"));
+    let several = catalog.operation("vpc", "ListSecurityGroups", None);
+    let versions: Vec<&str> = several.iter().map(|operation| operation.version).collect();
+    assert_eq!(versions, ["v2", "v3"]);
+}
+
+#[test]
+fn known_actions_services_and_scopes() {
+    let catalog = Catalog::embedded();
+    let actions = catalog.actions("IMS");
+    assert!(actions.contains(&"ims:images:copy"), "{actions:?}");
+    assert!(actions.is_sorted() && actions.iter().all(|action| !action.contains('*')));
+    assert!(catalog.has_table("ims") && !catalog.has_table("im") && !catalog.has_table("nosuch"));
+
+    let iam = catalog.service("IAM").expect("a service");
+    assert_eq!(
+        (iam.reach, iam.enterprise_projects),
+        (Reach::Global, EnterpriseProjectSupport::Partial)
+    );
+    assert_eq!(
+        catalog.service("ims").map(|service| service.reach),
+        Some(Reach::Regional)
+    );
+
+    // Copying within a region supports enterprise projects, across regions it does not.
+    let copy = catalog.action_scopes("ims:images:copy");
+    assert_eq!((copy.project, copy.enterprise_project), (Some(true), None));
+    let share = catalog.action_scopes("IMS:images:share");
+    assert_eq!(
+        (share.project, share.enterprise_project),
+        (Some(true), Some(false))
+    );
+    assert_eq!(catalog.action_scopes("ims:*:copy"), copy);
+    assert_eq!(catalog.action_scopes("ims:nothing:*"), Scopes::default());
+}
+
+#[test]
+fn a_system_policy_goes_by_each_of_its_names() {
+    let catalog = Catalog::embedded();
+    assert_eq!(catalog.policy_names().len(), 241);
+    let admin = catalog.policy("te_admin").expect("by its internal name");
+    assert_eq!(
+        (admin.name, admin.kind),
+        ("Tenant Administrator", PolicyKind::Role)
+    );
+    assert_eq!(admin.allow, ["*:*:*"]);
+    assert!(
+        admin.deny.is_empty(),
+        "what a base role leaves out is not denied"
+    );
+    let images = catalog
+        .policy("ims readonlyaccess")
+        .expect("in any letter case");
+    assert_eq!(images.name, "IMS ReadOnlyAccess");
+    assert!(!images.allow.is_empty() || images.assumed == ["ims:*:get*", "ims:*:list*"]);
+    let exact = catalog
+        .policy("EVS Viewer")
+        .expect("a name of its own and an old one");
+    assert_eq!(exact.name, "EVS Viewer");
+    assert!(catalog.policy("No Such Policy").is_none());
+}
+
+#[test]
+fn an_extension_adds_rows_and_overrides_others() {
+    let mut catalog = Catalog::embedded();
+    let text = "\
+service: ims
+when:
+  mirror-used: { meaning: the image comes from a mirror }
+sources:
+  own: { document: our own measurement, date: 2026-01-01 }
+apis:
+  POST /v1/cloudimages/{id}/copy:
+    actions: [{ action: ims:images:mirror, when: mirror-used }]
+    scopes: { project: true, enterprise_project: false }
+    source: own
+  GET /v9/mirrors:
+    actions: [ims:mirrors:list]
+    source: own
+";
+    catalog
+        .extend("own.yaml", text)
+        .expect("a well-formed extension");
+    let ApiMatch::One(api) =
+        catalog.find(Some("ims"), &key("POST /v1/cloudimages/{image_id}/copy"))
+    else {
+        panic!("one row");
+    };
+    assert_eq!(
+        api.actions.first().map(|need| need.action),
+        Some("ims:images:mirror")
+    );
+    assert_eq!(
+        found(&catalog, None, "GET /v9/mirrors"),
+        "ims GET /v9/mirrors"
+    );
+    assert_eq!(
+        catalog.when_meaning("mirror-used"),
+        Some("the image comes from a mirror")
+    );
+    assert!(catalog.actions("ims").contains(&"ims:mirrors:list"));
+    // Only the row for copying across regions is left of those that need it.
+    assert_eq!(
+        catalog.action_scopes("ims:images:copy").enterprise_project,
+        Some(false)
+    );
+
+    let errors = catalog.extend(
+        "bad.yaml",
+        "service: ims\napis:\n  GET v1/x:\n    source: y\n",
+    );
+    let messages: Vec<String> = errors
+        .expect_err("a mistake")
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(
+        messages.concat().starts_with("bad.yaml:3:3: "),
+        "{messages:?}"
+    );
+}
+
+fn rules() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
+}
+
+fn file(path: &str, text: &str) -> RulesFile {
+    RulesFile {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+/// The mistakes that one more file adds to a small and sound set of rules.
+fn mistakes(path: &str, text: &str) -> Vec<String> {
+    let files = [
+        file("when.yaml", "when:\n  tagged: { meaning: it has tags }\n"),
+        file(
+            "services.yaml",
+            "services:\n  - { code: ims, scope: regional, enterprise_projects: partial }\n",
+        ),
+        file(path, text),
+    ];
+    match compile_rules(&files) {
+        Ok(_) => Vec::new(),
+        Err(errors) => errors.iter().map(ToString::to_string).collect(),
+    }
+}
+
+const HEAD: &str = "service: ims\nsources:\n  page: { document: a page }\napis:\n";
+
+#[test]
+fn a_sound_file_has_no_mistakes() {
+    let rows =
+        "  GET /a:\n    actions: [ims:a:b, { action: ims:a:c, when: tagged }]\n    source: page\n";
+    assert_eq!(
+        mistakes("permissions/ims.yaml", &format!("{HEAD}{rows}")),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_mistake_in_a_permission_row_is_told_with_its_place_and_a_way_out() {
+    let cases = [
+        (
+            "GET /a:\n    action: [ims:a:b]\n    source: page",
+            "6:5: apis.GET /a: unknown field `action`, expected one of `actions`, `identity`",
+        ),
+        (
+            "GET /a:\n    actions: [ims:ab]\n    source: page",
+            "6:15: apis.GET /a.actions[0]: the action `ims:ab` is not made of three parts: write `service:type:operation`",
+        ),
+        (
+            "GET /a:\n    actions: [ims:a:b, { action: 'ims::c' }]\n    source: page",
+            "6:34: apis.GET /a.actions[1].action: the action `ims::c` has an empty part",
+        ),
+        (
+            "GET /a:\n    identity: ['ims::b c']\n    source: page",
+            "6:16: apis.GET /a.identity[0]: ` ` in the action `ims::b c`",
+        ),
+        (
+            "GET /a:\n    actions: [{ action: ims:a:b, when: taged }]\n    source: page",
+            "6:40: apis.GET /a.actions[0].when: unknown `when` code `taged`: add it with its meaning to rules/when.yaml",
+        ),
+        (
+            "GET /a:\n    actions: [{ action: ims:a:b, wenn: tagged }]\n    source: page",
+            "6:34: apis.GET /a.actions[0]: unknown field `wenn`, expected `action` or `when`",
+        ),
+        (
+            "GET /a:\n    depends: [{ action: ims:a:b, for: ims }]\n    source: page",
+            "6:39: apis.GET /a.depends[0].for: the action `ims` is not made of three parts",
+        ),
+        (
+            "GET /a:\n    source: pag",
+            "6:13: apis.GET /a.source: unknown source `pag`: `sources:` defines page",
+        ),
+        (
+            "GET /a:\n    actions: [ims:a:b]",
+            "6:5: apis.GET /a: missing field `source`",
+        ),
+        (
+            "GET a:\n    source: page",
+            "5:3: apis: malformed API `GET a`: the path `a` does not begin with `/`: write `METHOD /a`",
+        ),
+        (
+            "FETCH /a:\n    source: page",
+            "5:3: apis: malformed API `FETCH /a`: unknown method `FETCH`: write GET, POST,",
+        ),
+        (
+            "GET /{a:\n    source: page",
+            "5:3: apis: malformed API `GET /{a`: unbalanced braces in the path `/{a`",
+        ),
+        (
+            "GET /A/{x}:\n    source: page\n  GET /a/{y}:\n    source: page",
+            "7:3: apis: `GET /a/{y}` is the same API as `GET /A/{x}` above",
+        ),
+        (
+            "GET /a:\n    source: page\n  GET /a:\n    source: page",
+            "7:3: apis: `GET /a` is the same API as `GET /a` above",
+        ),
+        (
+            "GET /a:\n    scopes: { project: yess }\n    source: page",
+            "6:24: apis.GET /a.scopes.project: invalid type: string \"yess\", expected a boolean",
+        ),
+        (
+            "GET /a:\n    notes: [strange]\n    source: page",
+            "6:13: apis.GET /a.notes[0]: unknown note `strange`: add it with its meaning to rules/when.yaml",
+        ),
+    ];
+    for (rows, expected) in cases {
+        let found = mistakes("permissions/ims.yaml", &format!("{HEAD}  {rows}\n")).concat();
+        let expected = format!("permissions/ims.yaml:{expected}");
+        assert!(
+            found.starts_with(&expected),
+            "{found}\n  should begin with\n{expected}"
+        );
+    }
+}
+
+#[test]
+fn a_mistake_in_any_other_file_is_told_with_its_place_and_a_way_out() {
+    let terraform = "service: ims\nsource: { document: d }\nresources:\n  a:\n    calls:\n";
+    let cases = [
+        (
+            "permissions/x.yaml",
+            "service: Xyz\n".to_owned(),
+            "1:10: service: `Xyz` is no service code: write it in lower case",
+        ),
+        (
+            "permissions/x.yaml",
+            "service: xyz\n".to_owned(),
+            "1:10: service: unknown service `xyz`: add it to rules/services.yaml",
+        ),
+        (
+            "terraform/ims.yaml",
+            format!("{terraform}      - {{ api: GET /a, create: x sett }}\n"),
+            "6:32: resources.a.calls[0].create: malformed condition `x sett`: unexpected `sett`",
+        ),
+        (
+            "terraform/ims.yaml",
+            format!("{terraform}      - {{ api: GET /a, creates: always }}\n"),
+            "6:24: resources.a.calls[0]: unknown field `creates`, expected one of `api`, `service`, `create`",
+        ),
+        (
+            "terraform/ims.yaml",
+            format!("{terraform}      []\n  a:\n    calls: []\n"),
+            "7:3: resources: the type `a` stands above already: merge the two",
+        ),
+        (
+            "terraform/ims.yaml",
+            "service: ims\nsource: { document: d, date: 2026-1-1 }\n".to_owned(),
+            "2:30: source.date: `2026-1-1` is no date: write YYYY-MM-DD",
+        ),
+        (
+            "operations/ims.yaml",
+            "service: ims\nsource: { document: d }\nversions:\n  v2:\n    A: GET /a\n    A: GET /b\n".to_owned(),
+            "6:5: versions.v2: the operation `A` stands above already: merge the two",
+        ),
+        ("operation/ims.yaml", String::new(), "1:1: unknown file: the table is made of when.yaml,"),
+    ];
+    for (path, text, expected) in cases {
+        let found = mistakes(path, &text).concat();
+        let expected = format!("{path}:{expected}");
+        assert!(
+            found.starts_with(&expected),
+            "{found}\n  should begin with\n{expected}"
+        );
+    }
+}
+
+#[test]
+fn each_bad_file_is_told() {
+    let files = [
+        file("when.yaml", "when: {}\n"),
+        file(
+            "services.yaml",
+            "services:\n  - { code: ims, scope: regional, enterprise_projects: all }\n",
+        ),
+        file("permissions/ims.yaml", "service: IMS\n"),
+        file("operations/ims.yaml", "service: ims\n"),
+    ];
+    let errors = compile_rules(&files).expect_err("two mistakes");
+    let places: Vec<&str> = errors.iter().map(|error| error.file.as_str()).collect();
+    assert_eq!(places, ["permissions/ims.yaml", "operations/ims.yaml"]);
+}
+
+#[test]
+fn gates_are_read_as_they_are_meant() {
+    let gate: Gate = "operation changed and == enable or any of [a, b] set"
+        .parse()
+        .expect("a gate");
+    let test = |attribute: &str, test| Gate::Test {
+        attribute: attribute.to_owned(),
+        test,
+    };
+    let expected = Gate::Any(vec![
+        Gate::All(vec![
+            test("operation", Test::Changed),
+            test("operation", Test::Is("enable".to_owned())),
+        ]),
+        Gate::Any(vec![test("a", Test::Set), test("b", Test::Set)]),
+    ]);
+    assert_eq!(gate, expected);
+    assert_eq!("always".parse(), Ok(Gate::Always));
+    let deep = format!("{}a set{}", "(".repeat(100_000), ")".repeat(100_000));
+    let error = deep.parse::<Gate>().expect_err("too deep");
+    assert!(error.to_string().contains("nest deeper"), "{error}");
+}
