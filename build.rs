@@ -68,11 +68,7 @@ fn rules(root: &Path) -> Result<Vec<RulesFile>, Box<dyn Error>> {
     let mut files = Vec::new();
     for entry in WalkDir::new(root).sort_by_file_name() {
         let entry = entry?;
-        if entry
-            .path()
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
+        if entry.path().extension().is_some_and(|extension| extension == "yaml") {
             let below = entry.path().strip_prefix(root)?;
             let path = below.to_string_lossy().replace('\\', "/");
             let text = fs::read_to_string(entry.path())?;

@@ -1,16 +1,12 @@
 //! What the permission table says, what it is asked, and how a mistake in `rules/` is told.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "the functions beside the tests fail like the tests"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "the functions beside the tests fail like the tests")]
 
 use std::fs;
 use std::path::Path;
 
 use grantlint::catalog::{
-    ApiKey, ApiMatch, Catalog, EnterpriseProjectSupport, Gate, Phase, PolicyKind, Reach, RulesFile,
-    Scopes, TerraformKind, Test, compile_rules,
+    ApiKey, ApiMatch, Catalog, EnterpriseProjectSupport, Gate, Phase, PolicyKind, Reach, RulesFile, Scopes,
+    TerraformKind, Test, compile_rules,
 };
 
 fn key(text: &str) -> ApiKey {
@@ -23,10 +19,7 @@ fn found(catalog: &Catalog, service: Option<&str>, api: &str) -> String {
         ApiMatch::Unknown => "unknown".to_owned(),
         ApiMatch::One(api) => format!("{} {}", api.service, api.key),
         ApiMatch::Several(apis) => {
-            let rows: Vec<String> = apis
-                .iter()
-                .map(|api| format!("{} {}", api.service, api.key))
-                .collect();
+            let rows: Vec<String> = apis.iter().map(|api| format!("{} {}", api.service, api.key)).collect();
             format!("several: {}", rows.join(", "))
         }
     }
@@ -51,22 +44,14 @@ fn needs(api: &str, service: &str) -> Vec<String> {
 #[test]
 fn copying_an_image_within_a_region_is_as_the_first_document_says() {
     let catalog = Catalog::embedded();
-    let ApiMatch::One(api) =
-        catalog.find(Some("ims"), &key("POST /v1/cloudimages/{image_id}/copy"))
-    else {
+    let ApiMatch::One(api) = catalog.find(Some("ims"), &key("POST /v1/cloudimages/{image_id}/copy")) else {
         panic!("one row");
     };
     assert_eq!(
         needs("POST /v1/cloudimages/{image_id}/copy", "ims"),
-        [
-            "ims:images:copy",
-            "ims:serverImages:create?enterprise-project-enabled"
-        ]
+        ["ims:images:copy", "ims:serverImages:create?enterprise-project-enabled"]
     );
-    let both = Scopes {
-        project: Some(true),
-        enterprise_project: Some(true),
-    };
+    let both = Scopes { project: Some(true), enterprise_project: Some(true) };
     assert_eq!(api.scopes, both);
     assert!(api.source.document.contains("api-ims"));
     assert_eq!(api.source.date, Some("2025-04-21"));
@@ -80,10 +65,7 @@ fn copying_an_image_to_another_region_is_not_for_enterprise_projects() {
         panic!("one row");
     };
     assert_eq!(needs(&question.to_string(), "ims"), ["ims:images:copy"]);
-    let project_only = Scopes {
-        project: Some(true),
-        enterprise_project: Some(false),
-    };
+    let project_only = Scopes { project: Some(true), enterprise_project: Some(false) };
     assert_eq!(api.scopes, project_only);
 }
 
@@ -99,12 +81,7 @@ fn the_image_service_has_all_its_rows_and_the_first_two_come_first() {
     assert_eq!(rows.len(), 39);
     assert_eq!(
         rows.get(..2),
-        Some(
-            &[
-                "POST /v1/cloudimages/{image_id}/copy",
-                "POST /v1/cloudimages/{image_id}/cross_region_copy"
-            ][..]
-        )
+        Some(&["POST /v1/cloudimages/{image_id}/copy", "POST /v1/cloudimages/{image_id}/cross_region_copy"][..])
     );
     let catalog = Catalog::embedded();
     for row in rows {
@@ -117,86 +94,30 @@ fn a_question_finds_the_row_it_means() {
     let catalog = Catalog::embedded();
     let cases = [
         // Placeholders count by position, literals without letter case, a slash at the end not at all.
-        (
-            Some("ims"),
-            "POST /V1/CloudImages/{id}/copy/",
-            "ims POST /v1/cloudimages/{image_id}/copy",
-        ),
-        (
-            Some("IMS"),
-            "POST /v1/cloudimages/{}/copy",
-            "ims POST /v1/cloudimages/{image_id}/copy",
-        ),
+        (Some("ims"), "POST /V1/CloudImages/{id}/copy/", "ims POST /v1/cloudimages/{image_id}/copy"),
+        (Some("IMS"), "POST /v1/cloudimages/{}/copy", "ims POST /v1/cloudimages/{image_id}/copy"),
         // Values are taken by placeholders …
-        (
-            None,
-            "POST /v1/cloudimages/4f0a-77/copy",
-            "ims POST /v1/cloudimages/{image_id}/copy",
-        ),
-        (
-            Some("ims"),
-            "PATCH /v2/cloudimages/4f0a-77",
-            "ims PATCH /v2/cloudimages/{image_id}",
-        ),
+        (None, "POST /v1/cloudimages/4f0a-77/copy", "ims POST /v1/cloudimages/{image_id}/copy"),
+        (Some("ims"), "PATCH /v2/cloudimages/4f0a-77", "ims PATCH /v2/cloudimages/{image_id}"),
         // … but a placeholder is no literal.
         (Some("ims"), "POST /v1/cloudimages/{x}/{y}", "unknown"),
         // Rows with more literals win over those with fewer.
-        (
-            Some("ecs"),
-            "GET /v1/123abc/cloudservers/detail",
-            "ecs GET /v1/{project_id}/cloudservers/detail",
-        ),
-        (
-            Some("ecs"),
-            "POST /v1/{project_id}/cloudservers/action",
-            "ecs POST /v1/{project_id}/cloudservers/action",
-        ),
+        (Some("ecs"), "GET /v1/123abc/cloudservers/detail", "ecs GET /v1/{project_id}/cloudservers/detail"),
+        (Some("ecs"), "POST /v1/{project_id}/cloudservers/action", "ecs POST /v1/{project_id}/cloudservers/action"),
         // The method counts, and so does the service.
-        (
-            Some("ims"),
-            "PUT /v1/cloudimages/{image_id}/copy",
-            "unknown",
-        ),
-        (
-            Some("kms"),
-            "POST /v1/cloudimages/{image_id}/copy",
-            "unknown",
-        ),
-        (
-            Some("nosuch"),
-            "POST /v1/cloudimages/{image_id}/copy",
-            "unknown",
-        ),
+        (Some("ims"), "PUT /v1/cloudimages/{image_id}/copy", "unknown"),
+        (Some("kms"), "POST /v1/cloudimages/{image_id}/copy", "unknown"),
+        (Some("nosuch"), "POST /v1/cloudimages/{image_id}/copy", "unknown"),
         // A service that documents another's APIs.
-        (
-            Some("eip"),
-            "POST /v1/{project_id}/publicips",
-            "vpc POST /v1/{project_id}/publicips",
-        ),
-        (
-            Some("EIP"),
-            "GET /v1/{project_id}/bandwidths",
-            "vpc GET /v1/{project_id}/bandwidths",
-        ),
+        (Some("eip"), "POST /v1/{project_id}/publicips", "vpc POST /v1/{project_id}/publicips"),
+        (Some("EIP"), "GET /v1/{project_id}/bandwidths", "vpc GET /v1/{project_id}/bandwidths"),
         // A version that the page says is the same.
-        (
-            Some("evs"),
-            "GET /v3/{project_id}/cloudvolumes/detail",
-            "evs GET /v3/{project_id}/cloudvolumes/detail",
-        ),
+        (Some("evs"), "GET /v3/{project_id}/cloudvolumes/detail", "evs GET /v3/{project_id}/cloudvolumes/detail"),
         // Query keys of services other than OBS are plain parameters.
-        (
-            Some("ims"),
-            "GET /v2/cloudimages?limit&marker",
-            "ims GET /v2/cloudimages",
-        ),
+        (Some("ims"), "GET /v2/cloudimages?limit&marker", "ims GET /v2/cloudimages"),
     ];
     for (service, question, expected) in cases {
-        assert_eq!(
-            found(&catalog, service, question),
-            expected,
-            "{service:?} {question}"
-        );
+        assert_eq!(found(&catalog, service, question), expected, "{service:?} {question}");
     }
 }
 
@@ -214,22 +135,12 @@ fn an_object_storage_question_is_told_apart_by_query_header_and_address() {
         ("DELETE /?inventory", "unknown"),
         ("GET /?mirrorBackToSource", "unknown"),
         ("PUT /{key}", "obs PUT /{ObjectName}"),
-        (
-            "PUT /{key} header:X-Obs-Copy-Source",
-            "obs PUT /{ObjectName} header:x-obs-copy-source",
-        ),
+        ("PUT /{key} header:X-Obs-Copy-Source", "obs PUT /{ObjectName} header:x-obs-copy-source"),
         ("PUT /{key} header:x-obs-meta", "obs PUT /{ObjectName}"),
-        (
-            "PUT /photo.png?partNumber&uploadId",
-            "obs PUT /{ObjectName}?partNumber&uploadId",
-        ),
+        ("PUT /photo.png?partNumber&uploadId", "obs PUT /{ObjectName}?partNumber&uploadId"),
     ];
     for (question, expected) in cases {
-        assert_eq!(
-            found(&catalog, Some("obs"), question),
-            expected,
-            "{question}"
-        );
+        assert_eq!(found(&catalog, Some("obs"), question), expected, "{question}");
     }
 }
 
@@ -239,14 +150,8 @@ fn actions_that_exclude_one_another_are_not_all_needed() {
         needs("POST /v1/{project_id}/cloudservers/action", "ecs"),
         needs("POST /v2/{project_id}/servers/{server_id}/action", "ecs"),
         needs("POST /v3/{project_id}/volumes/{volume_id}/action", "evs"),
-        needs(
-            "POST /v2.0/{project_id}/subnets/{subnet_id}/tags/action",
-            "vpc",
-        ),
-        needs(
-            "POST /v1.0/enterprise-projects/{enterprise_project_id}/action",
-            "eps",
-        ),
+        needs("POST /v2.0/{project_id}/subnets/{subnet_id}/tags/action", "vpc"),
+        needs("POST /v1.0/enterprise-projects/{enterprise_project_id}/action", "eps"),
     ]
     .concat()
     .into_iter()
@@ -254,10 +159,7 @@ fn actions_that_exclude_one_another_are_not_all_needed() {
     .collect();
     assert_eq!(unconditional, Vec::<String>::new());
     let catalog = Catalog::embedded();
-    assert_eq!(
-        catalog.when_meaning("request-starts-servers"),
-        Some("the request body starts servers")
-    );
+    assert_eq!(catalog.when_meaning("request-starts-servers"), Some("the request body starts servers"));
     assert_eq!(catalog.when_meaning("no-such-code"), None);
 }
 
@@ -275,22 +177,15 @@ fn one_of_several_roles_is_asked_for() {
 #[test]
 fn a_terraform_type_has_its_calls_with_their_gates() {
     let catalog = Catalog::embedded();
-    let copy = catalog
-        .terraform(TerraformKind::Resource, "huaweicloud_images_image_copy")
-        .expect("the type");
-    assert_eq!(
-        (copy.service, copy.has_region, copy.has_enterprise_project),
-        ("ims", true, true)
-    );
+    let copy = catalog.terraform(TerraformKind::Resource, "huaweicloud_images_image_copy").expect("the type");
+    assert_eq!((copy.service, copy.has_region, copy.has_enterprise_project), ("ims", true, true));
     assert_eq!(copy.read_after, [Phase::Create, Phase::Update]);
     let gates: Vec<String> = copy
         .calls
         .iter()
         .flat_map(|call| {
             let place = format!("{} {}", call.service, call.api);
-            call.phases
-                .iter()
-                .map(move |(phase, gate)| format!("{phase} {place}: {gate}"))
+            call.phases.iter().map(move |(phase, gate)| format!("{phase} {place}: {gate}"))
         })
         .collect();
     for expected in [
@@ -300,16 +195,9 @@ fn a_terraform_type_has_its_calls_with_their_gates() {
         "update eps POST /v1.0/enterprise-projects/{enterprise_project_id}/resources-migrate: \
          enterprise_project_id changed",
     ] {
-        assert!(
-            gates.iter().any(|gate| gate == expected),
-            "{expected} in {gates:#?}"
-        );
+        assert!(gates.iter().any(|gate| gate == expected), "{expected} in {gates:#?}");
     }
-    assert!(
-        catalog
-            .terraform(TerraformKind::Data, "huaweicloud_images_image_copy")
-            .is_none()
-    );
+    assert!(catalog.terraform(TerraformKind::Data, "huaweicloud_images_image_copy").is_none());
 }
 
 #[test]
@@ -330,9 +218,7 @@ fn every_terraform_call_is_readable_and_in_some_phase() {
         }
     }
     let text: String = ["ecs", "eps", "evs", "iam", "ims", "kms", "obs", "vpc"]
-        .map(|service| {
-            fs::read_to_string(rules().join(format!("terraform/{service}.yaml"))).expect("the file")
-        })
+        .map(|service| fs::read_to_string(rules().join(format!("terraform/{service}.yaml"))).expect("the file"))
         .concat();
     assert_eq!(calls, text.matches("      - { api: ").count());
 }
@@ -346,16 +232,9 @@ fn an_operation_goes_by_the_names_of_sdk_and_koocli() {
             .iter()
             .map(|operation| format!("{} {} {}", operation.version, operation.name, operation.api))
             .collect();
-        assert_eq!(
-            apis,
-            ["v2 CopyImageInRegion POST /v1/cloudimages/{image_id}/copy"]
-        );
+        assert_eq!(apis, ["v2 CopyImageInRegion POST /v1/cloudimages/{image_id}/copy"]);
     }
-    assert!(
-        catalog
-            .operation("ims", "CopyImageInRegion", Some("v9"))
-            .is_empty()
-    );
+    assert!(catalog.operation("ims", "CopyImageInRegion", Some("v9")).is_empty());
     assert!(catalog.operations_of("kms").contains(&"CreateKey"));
     let several = catalog.operation("vpc", "ListSecurityGroups", None);
     let versions: Vec<&str> = several.iter().map(|operation| operation.version).collect();
@@ -371,23 +250,14 @@ fn known_actions_services_and_scopes() {
     assert!(catalog.has_table("ims") && !catalog.has_table("im") && !catalog.has_table("nosuch"));
 
     let iam = catalog.service("IAM").expect("a service");
-    assert_eq!(
-        (iam.reach, iam.enterprise_projects),
-        (Reach::Global, EnterpriseProjectSupport::Partial)
-    );
-    assert_eq!(
-        catalog.service("ims").map(|service| service.reach),
-        Some(Reach::Regional)
-    );
+    assert_eq!((iam.reach, iam.enterprise_projects), (Reach::Global, EnterpriseProjectSupport::Partial));
+    assert_eq!(catalog.service("ims").map(|service| service.reach), Some(Reach::Regional));
 
     // Copying within a region supports enterprise projects, across regions it does not.
     let copy = catalog.action_scopes("ims:images:copy");
     assert_eq!((copy.project, copy.enterprise_project), (Some(true), None));
     let share = catalog.action_scopes("IMS:images:share");
-    assert_eq!(
-        (share.project, share.enterprise_project),
-        (Some(true), Some(false))
-    );
+    assert_eq!((share.project, share.enterprise_project), (Some(true), Some(false)));
     assert_eq!(catalog.action_scopes("ims:*:copy"), copy);
     assert_eq!(catalog.action_scopes("ims:nothing:*"), Scopes::default());
 }
@@ -397,23 +267,13 @@ fn a_system_policy_goes_by_each_of_its_names() {
     let catalog = Catalog::embedded();
     assert_eq!(catalog.policy_names().len(), 241);
     let admin = catalog.policy("te_admin").expect("by its internal name");
-    assert_eq!(
-        (admin.name, admin.kind),
-        ("Tenant Administrator", PolicyKind::Role)
-    );
+    assert_eq!((admin.name, admin.kind), ("Tenant Administrator", PolicyKind::Role));
     assert_eq!(admin.allow, ["*:*:*"]);
-    assert!(
-        admin.deny.is_empty(),
-        "what a base role leaves out is not denied"
-    );
-    let images = catalog
-        .policy("ims readonlyaccess")
-        .expect("in any letter case");
+    assert!(admin.deny.is_empty(), "what a base role leaves out is not denied");
+    let images = catalog.policy("ims readonlyaccess").expect("in any letter case");
     assert_eq!(images.name, "IMS ReadOnlyAccess");
     assert!(!images.allow.is_empty() || images.assumed == ["ims:*:get*", "ims:*:list*"]);
-    let exact = catalog
-        .policy("EVS Viewer")
-        .expect("a name of its own and an old one");
+    let exact = catalog.policy("EVS Viewer").expect("a name of its own and an old one");
     assert_eq!(exact.name, "EVS Viewer");
     assert!(catalog.policy("No Such Policy").is_none());
 }
@@ -436,46 +296,20 @@ apis:
     actions: [ims:mirrors:list]
     source: own
 ";
-    catalog
-        .extend("own.yaml", text)
-        .expect("a well-formed extension");
-    let ApiMatch::One(api) =
-        catalog.find(Some("ims"), &key("POST /v1/cloudimages/{image_id}/copy"))
-    else {
+    catalog.extend("own.yaml", text).expect("a well-formed extension");
+    let ApiMatch::One(api) = catalog.find(Some("ims"), &key("POST /v1/cloudimages/{image_id}/copy")) else {
         panic!("one row");
     };
-    assert_eq!(
-        api.actions.first().map(|need| need.action),
-        Some("ims:images:mirror")
-    );
-    assert_eq!(
-        found(&catalog, None, "GET /v9/mirrors"),
-        "ims GET /v9/mirrors"
-    );
-    assert_eq!(
-        catalog.when_meaning("mirror-used"),
-        Some("the image comes from a mirror")
-    );
+    assert_eq!(api.actions.first().map(|need| need.action), Some("ims:images:mirror"));
+    assert_eq!(found(&catalog, None, "GET /v9/mirrors"), "ims GET /v9/mirrors");
+    assert_eq!(catalog.when_meaning("mirror-used"), Some("the image comes from a mirror"));
     assert!(catalog.actions("ims").contains(&"ims:mirrors:list"));
     // Only the row for copying across regions is left of those that need it.
-    assert_eq!(
-        catalog.action_scopes("ims:images:copy").enterprise_project,
-        Some(false)
-    );
+    assert_eq!(catalog.action_scopes("ims:images:copy").enterprise_project, Some(false));
 
-    let errors = catalog.extend(
-        "bad.yaml",
-        "service: ims\napis:\n  GET v1/x:\n    source: y\n",
-    );
-    let messages: Vec<String> = errors
-        .expect_err("a mistake")
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    assert!(
-        messages.concat().starts_with("bad.yaml:3:3: "),
-        "{messages:?}"
-    );
+    let errors = catalog.extend("bad.yaml", "service: ims\napis:\n  GET v1/x:\n    source: y\n");
+    let messages: Vec<String> = errors.expect_err("a mistake").iter().map(ToString::to_string).collect();
+    assert!(messages.concat().starts_with("bad.yaml:3:3: "), "{messages:?}");
 }
 
 fn rules() -> std::path::PathBuf {
@@ -483,20 +317,14 @@ fn rules() -> std::path::PathBuf {
 }
 
 fn file(path: &str, text: &str) -> RulesFile {
-    RulesFile {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
+    RulesFile { path: path.to_owned(), text: text.to_owned() }
 }
 
 /// The mistakes that one more file adds to a small and sound set of rules.
 fn mistakes(path: &str, text: &str) -> Vec<String> {
     let files = [
         file("when.yaml", "when:\n  tagged: { meaning: it has tags }\n"),
-        file(
-            "services.yaml",
-            "services:\n  - { code: ims, scope: regional, enterprise_projects: partial }\n",
-        ),
+        file("services.yaml", "services:\n  - { code: ims, scope: regional, enterprise_projects: partial }\n"),
         file(path, text),
     ];
     match compile_rules(&files) {
@@ -509,12 +337,8 @@ const HEAD: &str = "service: ims\nsources:\n  page: { document: a page }\napis:\
 
 #[test]
 fn a_sound_file_has_no_mistakes() {
-    let rows =
-        "  GET /a:\n    actions: [ims:a:b, { action: ims:a:c, when: tagged }]\n    source: page\n";
-    assert_eq!(
-        mistakes("permissions/ims.yaml", &format!("{HEAD}{rows}")),
-        Vec::<String>::new()
-    );
+    let rows = "  GET /a:\n    actions: [ims:a:b, { action: ims:a:c, when: tagged }]\n    source: page\n";
+    assert_eq!(mistakes("permissions/ims.yaml", &format!("{HEAD}{rows}")), Vec::<String>::new());
 }
 
 #[test]
@@ -548,14 +372,8 @@ fn a_mistake_in_a_permission_row_is_told_with_its_place_and_a_way_out() {
             "GET /a:\n    depends: [{ action: ims:a:b, for: ims }]\n    source: page",
             "6:39: apis.GET /a.depends[0].for: the action `ims` is not made of three parts",
         ),
-        (
-            "GET /a:\n    source: pag",
-            "6:13: apis.GET /a.source: unknown source `pag`: `sources:` defines page",
-        ),
-        (
-            "GET /a:\n    actions: [ims:a:b]",
-            "6:5: apis.GET /a: missing field `source`",
-        ),
+        ("GET /a:\n    source: pag", "6:13: apis.GET /a.source: unknown source `pag`: `sources:` defines page"),
+        ("GET /a:\n    actions: [ims:a:b]", "6:5: apis.GET /a: missing field `source`"),
         (
             "GET a:\n    source: page",
             "5:3: apis: malformed API `GET a`: the path `a` does not begin with `/`: write `METHOD /a`",
@@ -564,10 +382,7 @@ fn a_mistake_in_a_permission_row_is_told_with_its_place_and_a_way_out() {
             "FETCH /a:\n    source: page",
             "5:3: apis: malformed API `FETCH /a`: unknown method `FETCH`: write GET, POST,",
         ),
-        (
-            "GET /{a:\n    source: page",
-            "5:3: apis: malformed API `GET /{a`: unbalanced braces in the path `/{a`",
-        ),
+        ("GET /{a:\n    source: page", "5:3: apis: malformed API `GET /{a`: unbalanced braces in the path `/{a`"),
         (
             "GET /A/{x}:\n    source: page\n  GET /a/{y}:\n    source: page",
             "7:3: apis: `GET /a/{y}` is the same API as `GET /A/{x}` above",
@@ -588,10 +403,7 @@ fn a_mistake_in_a_permission_row_is_told_with_its_place_and_a_way_out() {
     for (rows, expected) in cases {
         let found = mistakes("permissions/ims.yaml", &format!("{HEAD}  {rows}\n")).concat();
         let expected = format!("permissions/ims.yaml:{expected}");
-        assert!(
-            found.starts_with(&expected),
-            "{found}\n  should begin with\n{expected}"
-        );
+        assert!(found.starts_with(&expected), "{found}\n  should begin with\n{expected}");
     }
 }
 
@@ -639,10 +451,7 @@ fn a_mistake_in_any_other_file_is_told_with_its_place_and_a_way_out() {
     for (path, text, expected) in cases {
         let found = mistakes(path, &text).concat();
         let expected = format!("{path}:{expected}");
-        assert!(
-            found.starts_with(&expected),
-            "{found}\n  should begin with\n{expected}"
-        );
+        assert!(found.starts_with(&expected), "{found}\n  should begin with\n{expected}");
     }
 }
 
@@ -650,10 +459,7 @@ fn a_mistake_in_any_other_file_is_told_with_its_place_and_a_way_out() {
 fn each_bad_file_is_told() {
     let files = [
         file("when.yaml", "when: {}\n"),
-        file(
-            "services.yaml",
-            "services:\n  - { code: ims, scope: regional, enterprise_projects: all }\n",
-        ),
+        file("services.yaml", "services:\n  - { code: ims, scope: regional, enterprise_projects: all }\n"),
         file("permissions/ims.yaml", "service: IMS\n"),
         file("operations/ims.yaml", "service: ims\n"),
     ];
@@ -664,18 +470,10 @@ fn each_bad_file_is_told() {
 
 #[test]
 fn gates_are_read_as_they_are_meant() {
-    let gate: Gate = "operation changed and == enable or any of [a, b] set"
-        .parse()
-        .expect("a gate");
-    let test = |attribute: &str, test| Gate::Test {
-        attribute: attribute.to_owned(),
-        test,
-    };
+    let gate: Gate = "operation changed and == enable or any of [a, b] set".parse().expect("a gate");
+    let test = |attribute: &str, test| Gate::Test { attribute: attribute.to_owned(), test };
     let expected = Gate::Any(vec![
-        Gate::All(vec![
-            test("operation", Test::Changed),
-            test("operation", Test::Is("enable".to_owned())),
-        ]),
+        Gate::All(vec![test("operation", Test::Changed), test("operation", Test::Is("enable".to_owned()))]),
         Gate::Any(vec![test("a", Test::Set), test("b", Test::Set)]),
     ]);
     assert_eq!(gate, expected);

@@ -57,8 +57,7 @@ fn rows<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>, Failur
     let name = format!("{name}.jsonl");
     let mut rows = Vec::new();
     for (index, line) in text(folder, &name)?.lines().enumerate() {
-        let row =
-            serde_json::from_str(line).map_err(|error| format!("{name}:{}: {error}", index + 1))?;
+        let row = serde_json::from_str(line).map_err(|error| format!("{name}:{}: {error}", index + 1))?;
         rows.push(row);
     }
     Ok(rows)

@@ -32,11 +32,7 @@ impl Kept {
             if indent == 0 && !line.is_empty() {
                 line.trim_end_matches(':').clone_into(&mut section);
             } else if indent == 2 && line.ends_with(':') {
-                let key = line
-                    .trim()
-                    .trim_end_matches(':')
-                    .trim_matches('"')
-                    .to_owned();
+                let key = line.trim().trim_end_matches(':').trim_matches('"').to_owned();
                 entry = Some((key, format!("{line}\n")));
             }
         }
@@ -82,20 +78,11 @@ fn sources(text: &str) -> Result<BTreeMap<String, Document>, Failure> {
         return Ok(found);
     };
     for (id, source) in sources {
-        let field = |key: &str| {
-            source
-                .get(key)
-                .and_then(serde_yaml::Value::as_str)
-                .map(str::to_owned)
-        };
+        let field = |key: &str| source.get(key).and_then(serde_yaml::Value::as_str).map(str::to_owned);
         let (Some(id), Some(place)) = (id.as_str(), field("document")) else {
             continue;
         };
-        let document = Document {
-            place,
-            revision: field("revision"),
-            date: field("date"),
-        };
+        let document = Document { place, revision: field("revision"), date: field("date") };
         found.insert(id.to_owned(), document);
     }
     Ok(found)

@@ -50,11 +50,7 @@ fn arguments() -> Result<Arguments, Failure> {
     let mut services = Some(DEFAULT_SERVICES.to_owned());
     let mut words = env::args().skip(1);
     while let Some(word) = words.next() {
-        let mut value = || {
-            words
-                .next()
-                .ok_or_else(|| format!("`{word}` needs a value"))
-        };
+        let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
         match word.as_str() {
             "--facts" => facts = Some(PathBuf::from(value()?)),
             "--out" => out = Some(PathBuf::from(value()?)),
@@ -80,25 +76,13 @@ fn import(arguments: &Arguments) -> Result<(), Failure> {
     let mut service_codes: BTreeSet<String> = chosen.clone();
     for service in &chosen {
         let target = |folder: &str| arguments.out.join(folder).join(format!("{service}.yaml"));
-        write(&target("permissions"), |old| {
-            permissions::file(&facts, service, old, &mut codes, &mut service_codes)
-        })?;
-        write(&target("terraform"), |old| {
-            terraform::file(&facts, service, old, &mut service_codes)
-        })?;
-        write(&target("operations"), |_| {
-            Ok(operations::file(&facts, service))
-        })?;
+        write(&target("permissions"), |old| permissions::file(&facts, service, old, &mut codes, &mut service_codes))?;
+        write(&target("terraform"), |old| terraform::file(&facts, service, old, &mut service_codes))?;
+        write(&target("operations"), |_| Ok(operations::file(&facts, service)))?;
     }
-    write(&arguments.out.join("policies/system.yaml"), |_| {
-        Ok(Some(policies::file(&facts)))
-    })?;
-    write(&arguments.out.join("when.yaml"), |old| {
-        when::file(&facts, &codes, old)
-    })?;
-    write(&arguments.out.join("services.yaml"), |old| {
-        Ok(Some(services::file(&facts, &service_codes, old)))
-    })
+    write(&arguments.out.join("policies/system.yaml"), |_| Ok(Some(policies::file(&facts))))?;
+    write(&arguments.out.join("when.yaml"), |old| when::file(&facts, &codes, old))?;
+    write(&arguments.out.join("services.yaml"), |old| Ok(Some(services::file(&facts, &service_codes, old))))
 }
 
 /// Writes what `make` makes of the file's present text; `None` leaves the file as it is.

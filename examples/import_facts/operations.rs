@@ -7,8 +7,7 @@ use crate::services::OBS_PARAMETERS;
 use crate::yaml;
 
 /// The SDK release that the operations were read in.
-const SOURCE: &str =
-    "{ document: huaweicloud-sdk-python-v3 3.1.211 and its siblings, date: 2026-08-20 }";
+const SOURCE: &str = "{ document: huaweicloud-sdk-python-v3 3.1.211 and its siblings, date: 2026-08-20 }";
 
 pub(crate) fn file(facts: &Facts, service: &str) -> Option<String> {
     let mut versions: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
@@ -29,10 +28,7 @@ pub(crate) fn file(facts: &Facts, service: &str) -> Option<String> {
     for (version, operations) in versions {
         yaml::push(&mut out, format_args!("  {}:\n", yaml::block(version)));
         for (name, api) in operations {
-            yaml::push(
-                &mut out,
-                format_args!("    {}: {}\n", yaml::block(name), yaml::block(&api)),
-            );
+            yaml::push(&mut out, format_args!("    {}: {}\n", yaml::block(name), yaml::block(&api)));
         }
     }
     Some(out)
@@ -56,9 +52,5 @@ fn api(row: &OperationFact) -> String {
         .map(|key| key.trim())
         .filter(|key| !OBS_PARAMETERS.contains(key) && !key.starts_with("response-"))
         .collect();
-    if keys.is_empty() {
-        api
-    } else {
-        format!("{api}?{}", keys.join("&"))
-    }
+    if keys.is_empty() { api } else { format!("{api}?{}", keys.join("&")) }
 }

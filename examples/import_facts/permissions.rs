@@ -77,9 +77,7 @@ fn rows<'a>(facts: &'a Facts, service: &str) -> Result<Vec<(String, &'a Permissi
     let mut keys = Vec::new();
     for row in rows {
         let key = full_key(row)?;
-        *by_template
-            .entry(format!("{} {}", key.method, key.template()))
-            .or_default() += 1;
+        *by_template.entry(format!("{} {}", key.method, key.template())).or_default() += 1;
         keys.push((key, row));
     }
     let mut seen = BTreeSet::new();
@@ -96,16 +94,10 @@ fn rows<'a>(facts: &'a Facts, service: &str) -> Result<Vec<(String, &'a Permissi
     }
     out.sort_by_cached_key(|(key, _)| {
         let text = key.to_string();
-        let first = FIRST
-            .iter()
-            .position(|first| *first == text)
-            .unwrap_or(FIRST.len());
+        let first = FIRST.iter().position(|first| *first == text).unwrap_or(FIRST.len());
         (first, key.path.clone(), key.method, text)
     });
-    Ok(out
-        .into_iter()
-        .map(|(key, row)| (key.to_string(), row))
-        .collect())
+    Ok(out.into_iter().map(|(key, row)| (key.to_string(), row)).collect())
 }
 
 fn full_key(row: &Permission) -> Result<ApiKey, Failure> {
@@ -133,22 +125,11 @@ fn entry(out: &mut String, row: &Permission, sources: &mut Sources, codes: &mut 
     let identity: Vec<String> = row
         .identity_actions
         .iter()
-        .map(|action| {
-            need(
-                action,
-                row.identity_when.get(action).map(|code| kebab(code)),
-                codes,
-            )
-        })
+        .map(|action| need(action, row.identity_when.get(action).map(|code| kebab(code)), codes))
         .collect();
     yaml::list(out, 4, "identity", &identity);
     yaml::list(out, 4, "identity_aliases", &flow_all(&row.identity_aliases));
-    yaml::list(
-        out,
-        4,
-        "identity_depends",
-        &flow_all(&row.identity_dependencies),
-    );
+    yaml::list(out, 4, "identity_depends", &flow_all(&row.identity_dependencies));
     scopes(out, row);
     let depends: Vec<String> =
         row.dependent_actions.iter().map(|fact| dependency(fact, conditions.of_dependency(fact), codes)).collect();
@@ -165,10 +146,7 @@ fn entry(out: &mut String, row: &Permission, sources: &mut Sources, codes: &mut 
     let notes: Vec<String> = row.notes.iter().map(|note| kebab(note)).collect();
     codes.extend(notes.iter().map(|note| (true, note.clone())));
     yaml::list(out, 4, "notes", &notes);
-    yaml::push(
-        out,
-        format_args!("    source: {}\n", sources.id(&Document::of(&row.source))),
-    );
+    yaml::push(out, format_args!("    source: {}\n", sources.id(&Document::of(&row.source))));
 }
 
 fn flow_all(texts: &[String]) -> Vec<String> {
@@ -176,19 +154,11 @@ fn flow_all(texts: &[String]) -> Vec<String> {
 }
 
 fn scopes(out: &mut String, row: &Permission) {
-    let columns = [
-        ("project", row.project),
-        ("enterprise_project", row.enterprise_project),
-    ];
-    let known: Vec<(&str, String)> = columns
-        .iter()
-        .filter_map(|(key, value)| value.map(|value| (*key, value.to_string())))
-        .collect();
+    let columns = [("project", row.project), ("enterprise_project", row.enterprise_project)];
+    let known: Vec<(&str, String)> =
+        columns.iter().filter_map(|(key, value)| value.map(|value| (*key, value.to_string()))).collect();
     if !known.is_empty() {
-        yaml::push(
-            out,
-            format_args!("    scopes: {}\n", yaml::flow_map(&known)),
-        );
+        yaml::push(out, format_args!("    scopes: {}\n", yaml::flow_map(&known)));
     }
 }
 
@@ -217,10 +187,7 @@ fn dependency(fact: &ActionFact, when: Option<String>, codes: &mut UsedCodes) ->
 
 /// Roles that are alternatives to one another become one entry.
 fn roles(row: &Permission, codes: &mut UsedCodes) -> Vec<String> {
-    let is_alternative = |when: &Option<String>| {
-        when.as_deref()
-            .is_some_and(|code| code.starts_with("alternative_to"))
-    };
+    let is_alternative = |when: &Option<String>| when.as_deref().is_some_and(|code| code.starts_with("alternative_to"));
     let mut groups: Vec<(Vec<String>, Option<String>)> = Vec::new();
     let alternatives: Vec<String> = row
         .required_roles
@@ -231,15 +198,8 @@ fn roles(row: &Permission, codes: &mut UsedCodes) -> Vec<String> {
     if !alternatives.is_empty() {
         groups.push((alternatives, None));
     }
-    for role in row
-        .required_roles
-        .iter()
-        .filter(|role| !is_alternative(&role.when))
-    {
-        groups.push((
-            vec![yaml::flow(&role.role)],
-            role.when.as_deref().map(kebab),
-        ));
+    for role in row.required_roles.iter().filter(|role| !is_alternative(&role.when)) {
+        groups.push((vec![yaml::flow(&role.role)], role.when.as_deref().map(kebab)));
     }
     let written = groups.into_iter().map(|(any, when)| {
         let mut entries = vec![("any", format!("[{}]", any.join(", ")))];
@@ -274,11 +234,7 @@ impl<'a> Conditions<'a> {
         if let Some(when) = &fact.when {
             return Some(kebab(when));
         }
-        let has = |variant: &&crate::facts::Variant| {
-            list(variant)
-                .iter()
-                .any(|other| other.action == fact.action)
-        };
+        let has = |variant: &&crate::facts::Variant| list(variant).iter().any(|other| other.action == fact.action);
         let with: Vec<_> = self.row.variants.iter().filter(has).collect();
         if with.len() == self.row.variants.len() {
             return None;
@@ -302,12 +258,7 @@ pub(crate) fn kebab(code: &str) -> String {
 }
 
 /// Actions of the service that no row names, by source.
-fn further(
-    facts: &Facts,
-    service: &str,
-    known: &BTreeSet<String>,
-    sources: &mut Sources,
-) -> String {
+fn further(facts: &Facts, service: &str, known: &BTreeSet<String>, sources: &mut Sources) -> String {
     let prefix = format!("{service}:");
     let mut lists: BTreeMap<Document, BTreeSet<String>> = BTreeMap::new();
     let mut seen = known.clone();

@@ -38,50 +38,27 @@ pub(crate) fn file(facts: &Facts) -> String {
     format!("{}policies:\n{out}", sources.to_yaml())
 }
 
-fn entry(
-    out: &mut String,
-    policy: &PolicyFact,
-    prefixes: &BTreeSet<String>,
-    sources: &mut Sources,
-) {
-    yaml::push(
-        out,
-        format_args!("  - name: {}\n", yaml::block(&policy.name)),
-    );
-    for (key, value) in [
-        ("internal_name", &policy.internal_name),
-        ("old_name", &policy.old_name),
-        ("same_as", &policy.same_as),
-    ] {
+fn entry(out: &mut String, policy: &PolicyFact, prefixes: &BTreeSet<String>, sources: &mut Sources) {
+    yaml::push(out, format_args!("  - name: {}\n", yaml::block(&policy.name)));
+    for (key, value) in
+        [("internal_name", &policy.internal_name), ("old_name", &policy.old_name), ("same_as", &policy.same_as)]
+    {
         if let Some(value) = value {
             yaml::push(out, format_args!("    {key}: {}\n", yaml::block(value)));
         }
     }
     yaml::push(out, format_args!("    kind: {}\n", policy.r#type));
-    yaml::push(
-        out,
-        format_args!(
-            "    service: {}\n",
-            yaml::block(&prefix_of(&policy.service))
-        ),
-    );
+    yaml::push(out, format_args!("    service: {}\n", yaml::block(&prefix_of(&policy.service))));
     yaml::list(out, 4, "allow", &actions(&policy.allow));
     // The base roles' Deny takes back what their Allow `*` says; it stops no other grant.
-    let denied = if policy.r#type == "role" {
-        "not_granted"
-    } else {
-        "deny"
-    };
+    let denied = if policy.r#type == "role" { "not_granted" } else { "deny" };
     yaml::list(out, 4, denied, &actions(&policy.deny));
     if policy.allow.is_empty() {
         yaml::list(out, 4, "assumed", &actions(&implied(policy, prefixes)));
     }
     let depends: Vec<String> = policy.depends.iter().map(|name| yaml::flow(name)).collect();
     yaml::list(out, 4, "depends", &depends);
-    let document = policy
-        .content_source
-        .as_ref()
-        .or_else(|| policy.source.first());
+    let document = policy.content_source.as_ref().or_else(|| policy.source.first());
     let document = Document::of_text(document.map_or("unknown", String::as_str));
     yaml::push(out, format_args!("    source: {}\n", sources.id(&document)));
 }
@@ -102,11 +79,7 @@ fn action_prefixes(facts: &Facts) -> BTreeSet<String> {
     let rows = facts.permissions.iter().chain(&facts.without_api);
     let of_rows = rows.flat_map(|row| row.actions.iter().map(|fact| &fact.action));
     let identity = facts.identity.iter().map(|row| &row.action);
-    of_rows
-        .chain(identity)
-        .filter_map(|action| action.split(':').next())
-        .map(str::to_lowercase)
-        .collect()
+    of_rows.chain(identity).filter_map(|action| action.split(':').next()).map(str::to_lowercase).collect()
 }
 
 /// What a name certainly implies: a service whose action prefix is known and nothing else, and a
@@ -119,8 +92,7 @@ fn implied(policy: &PolicyFact, prefixes: &BTreeSet<String>) -> Vec<String> {
         return Vec::new();
     };
     let prefix = prefix_of(service);
-    let is_whole_service =
-        prefix == prefix_of(&policy.service) || service.eq_ignore_ascii_case("dew");
+    let is_whole_service = prefix == prefix_of(&policy.service) || service.eq_ignore_ascii_case("dew");
     if !is_whole_service || !prefixes.contains(&prefix) {
         return Vec::new();
     }

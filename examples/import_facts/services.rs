@@ -24,18 +24,7 @@ pub(crate) const OBS_PARAMETERS: [&str; 14] = [
 ];
 
 /// Services whose resources live in no region, by the documents that name each so.
-const GLOBAL: [&str; 10] = [
-    "iam",
-    "obs",
-    "eps",
-    "tms",
-    "rms",
-    "config",
-    "ucs",
-    "cdn",
-    "organizations",
-    "sts",
-];
+const GLOBAL: [&str; 10] = ["iam", "obs", "eps", "tms", "rms", "config", "ucs", "cdn", "organizations", "sts"];
 
 /// Services whose documents say that they are granted by IAM project.
 const REGIONAL: &str = "aom apig as bms cbr cce cci ces cfw csbs css cts das dbss dc dcaas dcs ddm dds deh dew dli dms dns drs \
@@ -70,17 +59,10 @@ const HEAD: &str = "# The services: whether their resources live in a region, ho
 
 pub(crate) fn file(facts: &Facts, used: &BTreeSet<String>, old: &str) -> String {
     let mut entries = kept(old);
-    for code in used
-        .iter()
-        .filter(|code| !code.is_empty() && !code.contains('*'))
-    {
-        entries
-            .entry(code.clone())
-            .or_insert_with(|| entry(facts, code));
+    for code in used.iter().filter(|code| !code.is_empty() && !code.contains('*')) {
+        entries.entry(code.clone()).or_insert_with(|| entry(facts, code));
         for other in family(code) {
-            entries
-                .entry(other.to_owned())
-                .or_insert_with(|| entry(facts, other));
+            entries.entry(other.to_owned()).or_insert_with(|| entry(facts, other));
         }
     }
     let entries: String = entries.into_values().collect();
@@ -116,14 +98,8 @@ fn entry(facts: &Facts, code: &str) -> String {
         "unknown"
     };
     let mut out = format!("  - code: {}\n    scope: {scope}\n", yaml::block(code));
-    yaml::push(
-        &mut out,
-        format_args!("    enterprise_projects: {}\n", support(facts, code)),
-    );
-    let others: Vec<String> = family(code)
-        .filter(|other| *other != code)
-        .map(str::to_owned)
-        .collect();
+    yaml::push(&mut out, format_args!("    enterprise_projects: {}\n", support(facts, code)));
+    let others: Vec<String> = family(code).filter(|other| *other != code).map(str::to_owned).collect();
     yaml::list(&mut out, 4, "paths_shared_with", &others);
     if code == "obs" {
         out.push_str("    query_selects: true\n");

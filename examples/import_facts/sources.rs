@@ -27,10 +27,7 @@ impl Document {
         let path = fact.path.as_deref().unwrap_or_default();
         Self {
             place: format!("{repo}: {path}"),
-            revision: fact
-                .commit
-                .as_ref()
-                .map(|commit| commit.chars().take(10).collect()),
+            revision: fact.commit.as_ref().map(|commit| commit.chars().take(10).collect()),
             date: fact.date.clone(),
         }
     }
@@ -43,20 +40,12 @@ impl Document {
     }
 
     pub(crate) fn of_text(text: &str) -> Self {
-        Self {
-            place: text.to_owned(),
-            revision: None,
-            date: None,
-        }
+        Self { place: text.to_owned(), revision: None, date: None }
     }
 
     pub(crate) fn to_yaml(&self) -> String {
         let mut entries = vec![("document", yaml::flow(&self.place))];
-        entries.extend(
-            self.revision
-                .iter()
-                .map(|revision| ("revision", yaml::flow(revision))),
-        );
+        entries.extend(self.revision.iter().map(|revision| ("revision", yaml::flow(revision))));
         entries.extend(self.date.iter().map(|date| ("date", date.clone())));
         yaml::flow_map(&entries)
     }
@@ -65,31 +54,15 @@ impl Document {
     /// else the repository's name.
     fn id(&self) -> String {
         let name = self.place.rsplit(['/', ':']).next().unwrap_or_default();
-        let stem = name
-            .split(['.', ' '])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let is_id = |text: &str| {
-            !text.is_empty()
-                && text
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-        };
+        let stem = name.split(['.', ' ']).next().unwrap_or_default().to_ascii_lowercase();
+        let is_id =
+            |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
         if is_id(&stem) && stem.parse::<f64>().is_err() {
             return stem.replace('_', "-");
         }
         let repo = self.place.split(':').next().unwrap_or_default();
-        let last = repo
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        if is_id(&last) {
-            format!("docs-{last}")
-        } else {
-            "source".to_owned()
-        }
+        let last = repo.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        if is_id(&last) { format!("docs-{last}") } else { "source".to_owned() }
     }
 }
 
@@ -104,15 +77,8 @@ pub(crate) struct Sources {
 impl Sources {
     /// Ids that the file has already are used again, so that a person may give better ones.
     pub(crate) fn new(kept: &Kept) -> Self {
-        let ids = kept
-            .sources
-            .iter()
-            .map(|(id, document)| (document.clone(), id.clone()));
-        Self {
-            ids: ids.collect(),
-            used: BTreeMap::new(),
-            known: kept.sources.clone(),
-        }
+        let ids = kept.sources.iter().map(|(id, document)| (document.clone(), id.clone()));
+        Self { ids: ids.collect(), used: BTreeMap::new(), known: kept.sources.clone() }
     }
 
     /// Keeps a source that a row kept from the old file refers to.

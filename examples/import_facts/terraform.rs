@@ -17,11 +17,7 @@ pub(crate) fn file(
     services: &mut BTreeSet<String>,
 ) -> Result<Option<String>, Failure> {
     let kept = Kept::read(old)?;
-    let mut rows: Vec<&TerraformFact> = facts
-        .terraform
-        .iter()
-        .filter(|row| row.service == service)
-        .collect();
+    let mut rows: Vec<&TerraformFact> = facts.terraform.iter().filter(|row| row.service == service).collect();
     if rows.is_empty() {
         return Ok(None);
     }
@@ -57,10 +53,7 @@ fn entry(out: &mut String, row: &TerraformFact) {
         .filter(|attribute| row.attributes.get(*attribute) == Some(&true))
         .map(str::to_owned)
         .collect();
-    yaml::push(
-        out,
-        format_args!("    attributes: [{}]\n", known.join(", ")),
-    );
+    yaml::push(out, format_args!("    attributes: [{}]\n", known.join(", ")));
     yaml::list(out, 4, "read_after", &row.read_after);
     let calls: Vec<String> =
         row.apis.iter().filter(|call| call.in_code != Some(false)).map(|call| call_line(call, &row.service)).collect();
@@ -84,11 +77,7 @@ fn call_line(call: &CallFact, of_type: &str) -> String {
         if !call.phases.iter().any(|known| known == phase) {
             continue;
         }
-        let name = if call.only.as_deref() == Some("import") {
-            "import"
-        } else {
-            phase
-        };
+        let name = if call.only.as_deref() == Some("import") { "import" } else { phase };
         entries.push((name, yaml::flow(&gate(call, phase))));
     }
     yaml::flow_map(&entries)

@@ -27,11 +27,7 @@ fn section(
     let mut codes: BTreeMap<String, String> = BTreeMap::new();
     for (_, code) in used.iter().filter(|(is_note, _)| *is_note == notes) {
         let fact = facts.iter().find(|(key, _)| kebab(key) == *code);
-        codes.insert(
-            code.clone(),
-            fact.map(|(_, fact)| fact.meaning.clone())
-                .unwrap_or_default(),
-        );
+        codes.insert(code.clone(), fact.map(|(_, fact)| fact.meaning.clone()).unwrap_or_default());
     }
     let entries = known.get(name).and_then(serde_yaml::Value::as_mapping);
     for (code, entry) in entries.into_iter().flatten() {

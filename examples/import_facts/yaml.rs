@@ -12,19 +12,12 @@ pub(crate) fn block(text: &str) -> String {
 
 /// A scalar inside `[..]` or `{..}`, quoted only if it must be.
 pub(crate) fn flow(text: &str) -> String {
-    if is_plain(text) && !text.contains(['[', ']', '{', '}', ',', '?']) {
-        text.to_owned()
-    } else {
-        quoted(text)
-    }
+    if is_plain(text) && !text.contains(['[', ']', '{', '}', ',', '?']) { text.to_owned() } else { quoted(text) }
 }
 
 /// `{ key: value, … }` of values that are written already.
 pub(crate) fn flow_map(entries: &[(&str, String)]) -> String {
-    let entries: Vec<String> = entries
-        .iter()
-        .map(|(key, value)| format!("{key}: {value}"))
-        .collect();
+    let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key}: {value}")).collect();
     format!("{{ {} }}", entries.join(", "))
 }
 
@@ -59,10 +52,7 @@ fn is_plain(text: &str) -> bool {
     let begins_well =
         text.chars().next().is_some_and(|first| first.is_alphanumeric() || matches!(first, '/' | '_' | '.'));
     let word = text.to_ascii_lowercase();
-    let means_else = matches!(
-        word.as_str(),
-        "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n"
-    );
+    let means_else = matches!(word.as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n");
     begins_well
         && !means_else
         && !text.contains(": ")

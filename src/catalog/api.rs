@@ -78,9 +78,7 @@ pub enum ApiKeyError {
     #[error("an empty query key in `{0}`: write `?key` or `?key&key`")]
     EmptyQueryKey(String),
     /// Something behind the path that is neither `header:` nor `address:`.
-    #[error(
-        "unexpected `{0}` after the path: only `header:<name>` and `address:<kind>` may follow"
-    )]
+    #[error("unexpected `{0}` after the path: only `header:<name>` and `address:<kind>` may follow")]
     UnexpectedWord(String),
 }
 
@@ -184,11 +182,7 @@ impl ApiKey {
 
     /// A text that is equal for two keys exactly if they name the same operation.
     pub fn identity(&self) -> String {
-        let mut query: Vec<String> = self
-            .query
-            .iter()
-            .map(|key| key.to_ascii_lowercase())
-            .collect();
+        let mut query: Vec<String> = self.query.iter().map(|key| key.to_ascii_lowercase()).collect();
         query.sort_unstable();
         let mut identity = format!("{} {}", self.method, self.template());
         if !query.is_empty() {

@@ -22,9 +22,7 @@ pub fn compile_rules(files: &[RulesFile]) -> Result<Vec<u8>, Vec<TableError>> {
     let mut errors = Vec::new();
     let nothing = Vocabulary::default();
     for first in [FileKind::When, FileKind::Services] {
-        read_kinds(&mut parsed, files, &nothing, &mut errors, |kind| {
-            kind == first
-        });
+        read_kinds(&mut parsed, files, &nothing, &mut errors, |kind| kind == first);
     }
     let names = parsed.vocabulary();
     read_kinds(&mut parsed, files, &names, &mut errors, |kind| !matches!(kind, FileKind::When | FileKind::Services));

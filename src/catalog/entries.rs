@@ -99,10 +99,7 @@ pub enum TerraformKind {
 
 /// A Terraform type and the APIs that the provider calls for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "independent facts of a schema, each a question of its own"
-)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts of a schema, each a question of its own")]
 pub struct TerraformType<'a> {
     /// The type's name.
     pub name: &'a str,

@@ -89,15 +89,11 @@ impl Question<'_> {
             let rows = table.equal_range::<ApiRow>(|row| self.order_by_shape(row));
             rows.iter().filter(|row| literals(table.text(row.template), self.template).is_some()).collect()
         });
-        let score =
-            |found: &Found<'_>| literals(found.table.text(found.row.template), self.template);
+        let score = |found: &Found<'_>| literals(found.table.text(found.row.template), self.template);
         let best = taking.values().flatten().filter_map(score).max();
         let mut kept = BTreeMap::new();
         for (service, rows) in taking {
-            let rows: Vec<Found<'_>> = rows
-                .into_iter()
-                .filter(|found| score(found) == best)
-                .collect();
+            let rows: Vec<Found<'_>> = rows.into_iter().filter(|found| score(found) == best).collect();
             if !rows.is_empty() {
                 kept.insert(service, rows);
             }
@@ -132,19 +128,13 @@ impl Question<'_> {
             })
         };
         let keys = self.api.query.iter().map(String::as_str);
-        keys.filter(|key| is_named(key) || (all_select && !is_plain(key)))
-            .collect()
+        keys.filter(|key| is_named(key) || (all_select && !is_plain(key))).collect()
     }
 
     /// How well a row fits; `None` if it does not.
     fn rank(&self, found: &Found<'_>, selecting: &[&str]) -> Option<(usize, bool, bool)> {
         let keys: Vec<&str> = found.table.texts(found.row.query).collect();
-        let asked = |key: &&str| {
-            self.api
-                .query
-                .iter()
-                .any(|other| key.eq_ignore_ascii_case(other))
-        };
+        let asked = |key: &&str| self.api.query.iter().any(|other| key.eq_ignore_ascii_case(other));
         if !keys.iter().all(asked) || (keys.is_empty() && !selecting.is_empty()) {
             return None;
         }
@@ -181,10 +171,7 @@ fn collect<'a>(
                 continue;
             }
             let rows = by_service.entry(found.service()).or_default();
-            if rows
-                .iter()
-                .all(|newer| newer.identity() != found.identity())
-            {
+            if rows.iter().all(|newer| newer.identity() != found.identity()) {
                 rows.push(found);
             }
         }
@@ -221,9 +208,7 @@ fn partly_takes(segment: &str, literal: &str) -> bool {
         Some("") | None => tail.is_empty() && !rest.is_empty(),
         Some(separator) => rest.split_once(separator).is_some_and(|(taken, behind)| {
             let remaining = tail.get(separator.len()..).unwrap_or_default();
-            !taken.is_empty()
-                && (remaining.is_empty() && behind.is_empty()
-                    || remaining == "{}" && !behind.is_empty())
+            !taken.is_empty() && (remaining.is_empty() && behind.is_empty() || remaining == "{}" && !behind.is_empty())
         }),
     }
 }

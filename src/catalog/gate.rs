@@ -62,9 +62,7 @@ pub enum Test {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum GateError {
     /// Parentheses nest deeper than [`MAX_DEPTH`].
-    #[error(
-        "parentheses nest deeper than {MAX_DEPTH}: write the condition flat, with `and` and `or`"
-    )]
+    #[error("parentheses nest deeper than {MAX_DEPTH}: write the condition flat, with `and` and `or`")]
     TooDeep,
     /// The text ends where more is needed.
     #[error("the condition ends where {0} should follow")]

@@ -56,18 +56,9 @@ fn ends_word(character: char) -> bool {
 fn list(rest: &str) -> Result<(Token, Option<&str>), GateError> {
     let end = rest.find(']').ok_or(GateError::Unfinished("`]`"))?;
     let inside = rest.get(1..end).unwrap_or_default();
-    let words: Vec<String> = inside
-        .split(',')
-        .map(|word| word.trim().to_owned())
-        .collect();
-    if words
-        .iter()
-        .any(|word| word.is_empty() || word.contains(['(', ')', '[']))
-    {
-        return Err(GateError::Unexpected {
-            found: format!("[{inside}]"),
-            expected: "a list of bare words `[a, b]`",
-        });
+    let words: Vec<String> = inside.split(',').map(|word| word.trim().to_owned()).collect();
+    if words.iter().any(|word| word.is_empty() || word.contains(['(', ')', '['])) {
+        return Err(GateError::Unexpected { found: format!("[{inside}]"), expected: "a list of bare words `[a, b]`" });
     }
     Ok((Token::List(words), rest.get(end + 1..)))
 }

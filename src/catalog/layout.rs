@@ -35,9 +35,7 @@ pub(super) enum Section {
 pub(super) const SECTIONS: usize = Section::Codes as usize + 1;
 
 /// A row of the table.
-pub(super) trait Row:
-    FromBytes + IntoBytes + Immutable + KnownLayout + Unaligned + Copy
-{
+pub(super) trait Row: FromBytes + IntoBytes + Immutable + KnownLayout + Unaligned + Copy {
     const SECTION: Section;
 }
 

@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 pub use api::{ApiKey, ApiKeyError, Method};
 pub use check::{RulesFile, compile_rules};
 pub use entries::{
-    Api, ApiMatch, Call, Dependency, EnterpriseProjectSupport, Need, Operation, PolicyKind, Reach,
-    RoleNeed, Scopes, Service, Source, SystemPolicy, TerraformKind, TerraformType,
+    Api, ApiMatch, Call, Dependency, EnterpriseProjectSupport, Need, Operation, PolicyKind, Reach, RoleNeed, Scopes,
+    Service, Source, SystemPolicy, TerraformKind, TerraformType,
 };
 pub use error::TableError;
 pub use gate::{Gate, GateError, Test};
@@ -28,8 +28,7 @@ pub use phase::Phase;
 
 use format::Vocabulary;
 use layout::{
-    ActionRow, ActionUseRow, AliasRow, ApiRow, CodeRow, OperationRow, PolicyNameRow, PolicyRow,
-    ServiceRow, TypeRow,
+    ActionRow, ActionUseRow, AliasRow, ApiRow, CodeRow, OperationRow, PolicyNameRow, PolicyRow, ServiceRow, TypeRow,
 };
 use table::Table;
 
@@ -100,26 +99,14 @@ impl Catalog {
 
     /// The names of all resource types and data sources, sorted, each once.
     pub fn terraform_types(&self) -> impl Iterator<Item = &str> {
-        let names: BTreeSet<&str> = self
-            .tables()
-            .flat_map(|table| {
-                table
-                    .rows::<TypeRow>()
-                    .iter()
-                    .map(|row| table.text(row.name))
-            })
-            .collect();
+        let names: BTreeSet<&str> =
+            self.tables().flat_map(|table| table.rows::<TypeRow>().iter().map(|row| table.text(row.name))).collect();
         names.into_iter()
     }
 
     /// The operations of a service (by its SDK or `KooCLI` code) with a name, in one version or in
     /// all, sorted by version. Letter case does not count.
-    pub fn operation(
-        &self,
-        service: &str,
-        name: &str,
-        version: Option<&str>,
-    ) -> Vec<Operation<'_>> {
+    pub fn operation(&self, service: &str, name: &str, version: Option<&str>) -> Vec<Operation<'_>> {
         let service = self.operation_service(service);
         let name = name.to_lowercase();
         let mut seen = BTreeSet::new();
@@ -147,9 +134,7 @@ impl Catalog {
         let names: BTreeSet<&str> = self
             .tables()
             .flat_map(|table| {
-                let rows = table.equal_range::<OperationRow>(|row| {
-                    table.text(row.service).cmp(service.as_str())
-                });
+                let rows = table.equal_range::<OperationRow>(|row| table.text(row.service).cmp(service.as_str()));
                 rows.iter().map(|row| table.text(row.name))
             })
             .collect();
@@ -168,16 +153,13 @@ impl Catalog {
 
     /// A service, by its code; letter case does not count.
     pub fn service(&self, code: &str) -> Option<Service<'_>> {
-        find::service_row(&self.embedded, &code.to_lowercase())
-            .map(|row| read::service(&self.embedded, row))
+        find::service_row(&self.embedded, &code.to_lowercase()).map(|row| read::service(&self.embedded, row))
     }
 
     /// The codes of all services, sorted.
     pub fn services(&self) -> Vec<&str> {
         let rows = self.embedded.rows::<ServiceRow>();
-        rows.iter()
-            .map(|row| self.embedded.text(row.code))
-            .collect()
+        rows.iter().map(|row| self.embedded.text(row.code)).collect()
     }
 
     /// Whether there are permission rows that need actions whose first segment is `service`.
@@ -197,8 +179,7 @@ impl Catalog {
         let actions: BTreeSet<&str> = self
             .tables()
             .flat_map(|table| {
-                let rows = table
-                    .equal_range::<ActionRow>(|row| table.text(row.service).cmp(service.as_str()));
+                let rows = table.equal_range::<ActionRow>(|row| table.text(row.service).cmp(service.as_str()));
                 rows.iter().map(|row| table.text(row.action))
             })
             .collect();
@@ -231,8 +212,7 @@ impl Catalog {
     pub fn policy(&self, name: &str) -> Option<SystemPolicy<'_>> {
         let table = &self.embedded;
         let lower = name.to_lowercase();
-        let rows =
-            table.equal_range::<PolicyNameRow>(|row| table.text(row.lower).cmp(lower.as_str()));
+        let rows = table.equal_range::<PolicyNameRow>(|row| table.text(row.lower).cmp(lower.as_str()));
         let exact = rows.iter().find(|row| table.text(row.name) == name);
         let row = exact.or_else(|| rows.first())?;
         let policy = table.row::<PolicyRow>(row.policy.get())?;
@@ -242,9 +222,7 @@ impl Catalog {
     /// The display names of all system-defined policies and roles, in the order of the rules file.
     pub fn policy_names(&self) -> Vec<&str> {
         let rows = self.embedded.rows::<PolicyRow>();
-        rows.iter()
-            .map(|row| self.embedded.text(row.name))
-            .collect()
+        rows.iter().map(|row| self.embedded.text(row.name)).collect()
     }
 
     /// What a `when` code means, in a sentence without its full stop.

@@ -3,13 +3,13 @@
 use zerocopy::little_endian::U32;
 
 use super::entries::{
-    Api, Call, Dependency, EnterpriseProjectSupport, Need, Operation, PolicyKind, Reach, RoleNeed,
-    Scopes, Service, Source, SystemPolicy, TerraformType,
+    Api, Call, Dependency, EnterpriseProjectSupport, Need, Operation, PolicyKind, Reach, RoleNeed, Scopes, Service,
+    Source, SystemPolicy, TerraformType,
 };
 use super::gate::Gate;
 use super::layout::{
-    ApiRow, CallRow, DEPRECATED, DependsRow, GateRow, HAS_ENTERPRISE_PROJECT, HAS_REGION, HAS_TAGS,
-    NeedRow, OperationRow, PolicyRow, RoleRow, Run, ServiceRow, SourceRow, TypeRow, unpack_scope,
+    ApiRow, CallRow, DEPRECATED, DependsRow, GateRow, HAS_ENTERPRISE_PROJECT, HAS_REGION, HAS_TAGS, NeedRow,
+    OperationRow, PolicyRow, RoleRow, Run, ServiceRow, SourceRow, TypeRow, unpack_scope,
 };
 use super::phase::Phase;
 use super::table::Table;

@@ -19,9 +19,7 @@ pub(super) struct Table {
 impl Table {
     /// Takes the bytes as they are.
     pub(super) fn new(bytes: impl Into<Cow<'static, [u8]>>) -> Self {
-        Self {
-            bytes: bytes.into(),
-        }
+        Self { bytes: bytes.into() }
     }
 
     fn section(&self, section: Section) -> Option<&[u8]> {
@@ -67,18 +65,14 @@ impl Table {
 
     fn try_text(&self, at: TextAt) -> Option<&str> {
         let pool = self.section(Section::Pool)?;
-        let (length, rest) = pool
-            .get(usize::try_from(at.get()).ok()?..)?
-            .split_first_chunk()?;
+        let (length, rest) = pool.get(usize::try_from(at.get()).ok()?..)?.split_first_chunk()?;
         let bytes = rest.get(..usize::from(u16::from_le_bytes(*length)))?;
         std::str::from_utf8(bytes).ok()
     }
 
     /// A list of texts.
     pub(super) fn texts(&self, run: Run) -> impl Iterator<Item = &str> {
-        self.run::<TextRow>(run)
-            .iter()
-            .map(|row| self.text(row.text))
+        self.run::<TextRow>(run).iter().map(|row| self.text(row.text))
     }
 
     /// The rows of a sorted section for which `compare` says that they are neither before nor behind.

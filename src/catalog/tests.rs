@@ -37,27 +37,19 @@ fn small_rules() -> Vec<RulesFile> {
              ims, allow: [ims:*:*], assumed: [ims:a:b], depends: [Q], source: page }\n",
         ),
     ];
-    let file = |(path, text): (&str, &str)| RulesFile {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    };
+    let file = |(path, text): (&str, &str)| RulesFile { path: path.to_owned(), text: text.to_owned() };
     files.map(file).to_vec()
 }
 
 fn catalog_of(bytes: Vec<u8>) -> Catalog {
-    Catalog {
-        embedded: Table::new(Cow::Owned(bytes)),
-        extensions: Vec::new(),
-    }
+    Catalog { embedded: Table::new(Cow::Owned(bytes)), extensions: Vec::new() }
 }
 
 /// Everything that a catalog can be asked, as text.
 fn ask_everything(catalog: &Catalog) -> String {
     let api: ApiKey = "GET /v3/7/a?q&p".parse().expect("an API");
-    let types: Vec<_> = catalog
-        .terraform_types()
-        .map(|name| catalog.terraform(TerraformKind::Resource, name))
-        .collect();
+    let types: Vec<_> =
+        catalog.terraform_types().map(|name| catalog.terraform(TerraformKind::Resource, name)).collect();
     format!(
         "{:?} {:?} {types:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         catalog.find(Some("ims"), &api),
@@ -81,14 +73,7 @@ fn the_same_rules_give_the_same_bytes_and_answers() {
     let bytes = compile_rules(&small_rules()).expect("sound rules");
     assert_eq!(bytes, compile_rules(&small_rules()).expect("sound rules"));
     let answers = ask_everything(&catalog_of(bytes));
-    for known in [
-        "GET /v3/{x}/a?q",
-        "ims::d",
-        "kms:*:*",
-        "it has tags",
-        "ListA",
-        "2026-01-02",
-    ] {
+    for known in ["GET /v3/{x}/a?q", "ims::d", "kms:*:*", "it has tags", "ListA", "2026-01-02"] {
         assert!(answers.contains(known), "{known} in {answers}");
     }
 }
@@ -153,10 +138,7 @@ fn gate() -> impl Strategy<Value = Gate> {
     let leaf = (word(), test()).prop_map(|(attribute, test)| Gate::Test { attribute, test });
     leaf.prop_recursive(6, 64, 4, |inner| {
         let several = prop::collection::vec(inner, 2..4);
-        prop_oneof![
-            several.clone().prop_map(Gate::All),
-            several.prop_map(Gate::Any),
-        ]
+        prop_oneof![several.clone().prop_map(Gate::All), several.prop_map(Gate::Any),]
     })
 }
 

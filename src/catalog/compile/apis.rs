@@ -7,8 +7,7 @@ use zerocopy::little_endian::U32;
 use super::super::api::ApiKey;
 use super::super::format::{ApiEntry, Depends, PermissionFile};
 use super::super::layout::{
-    ActionRow, ActionUseRow, ApiRow, DEPRECATED, DependsRow, NeedRow, RoleRow, Run, TextAt,
-    pack_scopes,
+    ActionRow, ActionUseRow, ApiRow, DEPRECATED, DependsRow, NeedRow, RoleRow, Run, TextAt, pack_scopes,
 };
 use super::builder::Builder;
 
@@ -81,34 +80,16 @@ fn twin(key: &ApiKey, version: &str) -> Option<ApiKey> {
 
 fn order<'a>(service: &'a str, key: &ApiKey) -> Result<Order<'a>, String> {
     let template = key.template();
-    let segments = u8::try_from(template.matches('/').count())
-        .map_err(|_| format!("`{key}` has too many segments"))?;
-    Ok((
-        key.method as u8,
-        segments,
-        template,
-        service,
-        key.identity(),
-    ))
+    let segments = u8::try_from(template.matches('/').count()).map_err(|_| format!("`{key}` has too many segments"))?;
+    Ok((key.method as u8, segments, template, service, key.identity()))
 }
 
 fn push(builder: &mut Builder, order: &Order<'_>, row: &Planned<'_>) -> Result<(), String> {
     let (method, segments, template, service, identity) = order;
     let entry = row.entry;
-    let needs = needs(
-        builder,
-        entry
-            .actions
-            .iter()
-            .map(|need| (&need.action.0, need.when.as_ref().map(|w| &w.0))),
-    )?;
-    let identity_needs = self::needs(
-        builder,
-        entry
-            .identity
-            .iter()
-            .map(|need| (&need.action.0, need.when.as_ref().map(|w| &w.0))),
-    )?;
+    let needs = needs(builder, entry.actions.iter().map(|need| (&need.action.0, need.when.as_ref().map(|w| &w.0))))?;
+    let identity_needs =
+        self::needs(builder, entry.identity.iter().map(|need| (&need.action.0, need.when.as_ref().map(|w| &w.0))))?;
     let row = ApiRow {
         method: *method,
         segments: *segments,
@@ -123,12 +104,7 @@ fn push(builder: &mut Builder, order: &Order<'_>, row: &Planned<'_>) -> Result<(
         address: builder.optional(row.key.address.as_deref())?,
         needs,
         identity_needs,
-        identity_aliases: builder.texts(
-            entry
-                .identity_aliases
-                .iter()
-                .map(|action| action.0.as_str()),
-        )?,
+        identity_aliases: builder.texts(entry.identity_aliases.iter().map(|action| action.0.as_str()))?,
         depends: depends(builder, &entry.depends)?,
         roles: roles(builder, entry)?,
         source: row.source,
@@ -172,11 +148,7 @@ fn roles(builder: &mut Builder, entry: &ApiEntry) -> Result<Run, String> {
 
 fn needed(entry: &ApiEntry) -> impl Iterator<Item = &str> {
     let identity = entry.identity.iter().map(|need| need.action.0.as_str());
-    entry
-        .actions
-        .iter()
-        .map(|need| need.action.0.as_str())
-        .chain(identity)
+    entry.actions.iter().map(|need| need.action.0.as_str()).chain(identity)
 }
 
 /// Every action that is named without a wildcard, for telling a misspelt action from a known one.
@@ -184,27 +156,13 @@ fn actions(builder: &mut Builder, files: &[PermissionFile]) -> Result<(), String
     let mut known: BTreeSet<(String, &str)> = BTreeSet::new();
     for file in files {
         let rows = file.apis.0.iter().flat_map(|(_, entry)| {
-            let aliases = entry
-                .identity_aliases
-                .iter()
-                .map(|action| action.0.as_str());
-            let depends = entry
-                .depends
-                .iter()
-                .map(|dependency| dependency.action.0.as_str());
+            let aliases = entry.identity_aliases.iter().map(|action| action.0.as_str());
+            let depends = entry.depends.iter().map(|dependency| dependency.action.0.as_str());
             needed(entry).chain(aliases).chain(depends)
         });
-        let further = file
-            .actions
-            .iter()
-            .flat_map(|list| &list.names)
-            .map(|name| name.0.as_str());
+        let further = file.actions.iter().flat_map(|list| &list.names).map(|name| name.0.as_str());
         for action in rows.chain(further).filter(|action| !action.contains('*')) {
-            let service = action
-                .split(':')
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase();
+            let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
             known.insert((service, action));
         }
     }

@@ -31,8 +31,7 @@ impl Builder {
         if let Some(at) = self.texts.get(text) {
             return Ok(*at);
         }
-        let length = u16::try_from(text.len())
-            .map_err(|_| format!("a text of {} bytes is too long", text.len()))?;
+        let length = u16::try_from(text.len()).map_err(|_| format!("a text of {} bytes is too long", text.len()))?;
         let pool = self.section(Section::Pool)?;
         let at = TextAt::new(index(pool.len())?);
         pool.extend_from_slice(&length.to_le_bytes());
@@ -59,8 +58,7 @@ impl Builder {
         if rows.is_empty() {
             return Ok(Run::default());
         }
-        let len = u16::try_from(rows.len())
-            .map_err(|_| format!("a list of {} entries is too long", rows.len()))?;
+        let len = u16::try_from(rows.len()).map_err(|_| format!("a list of {} entries is too long", rows.len()))?;
         let section = self.section(R::SECTION)?;
         let start = index(section.len() / size_of::<R>())?;
         section.extend_from_slice(rows.as_bytes());
@@ -68,10 +66,7 @@ impl Builder {
     }
 
     /// Adds a list of texts.
-    pub(super) fn texts<'a>(
-        &mut self,
-        texts: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Run, String> {
+    pub(super) fn texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> Result<Run, String> {
         let rows = texts
             .into_iter()
             .map(|text| self.text(text).map(|text| TextRow { text }))

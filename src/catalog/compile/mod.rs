@@ -9,12 +9,12 @@ use zerocopy::little_endian::U32;
 
 use self::builder::Builder;
 use super::format::{
-    Files, OperationFile, PolicyEntry, PolicyKindName, ReachName, ScopeAttribute, SourceDocument,
-    SupportName, TypeEntry,
+    Files, OperationFile, PolicyEntry, PolicyKindName, ReachName, ScopeAttribute, SourceDocument, SupportName,
+    TypeEntry,
 };
 use super::layout::{
-    AliasRow, CallRow, CodeRow, DEPRECATED, GateRow, HAS_ENTERPRISE_PROJECT, HAS_REGION, HAS_TAGS,
-    OperationRow, PolicyNameRow, PolicyRow, ServiceRow, SourceRow, TypeRow,
+    AliasRow, CallRow, CodeRow, DEPRECATED, GateRow, HAS_ENTERPRISE_PROJECT, HAS_REGION, HAS_TAGS, OperationRow,
+    PolicyNameRow, PolicyRow, ServiceRow, SourceRow, TypeRow,
 };
 
 /// Compiles the files into one table.
@@ -48,10 +48,7 @@ fn terraform(builder: &mut Builder, files: &Files) -> Result<(), String> {
             for (name, entry) in &entries.0 {
                 let key = (kind, name.0.as_str());
                 if types.insert(key, (file, entry, source)).is_some() {
-                    return Err(format!(
-                        "the Terraform type `{}` stands in two files",
-                        name.0
-                    ));
+                    return Err(format!("the Terraform type `{}` stands in two files", name.0));
                 }
             }
         }
@@ -61,10 +58,7 @@ fn terraform(builder: &mut Builder, files: &Files) -> Result<(), String> {
         let row = TypeRow {
             kind,
             flags: type_flags(entry),
-            read_after: entry
-                .read_after
-                .iter()
-                .fold(0, |bits, phase| bits | (1 << (*phase as u8))),
+            read_after: entry.read_after.iter().fold(0, |bits, phase| bits | (1 << (*phase as u8))),
             name: builder.text(name)?,
             service: builder.text(&file.service.0)?,
             calls,
@@ -77,34 +71,24 @@ fn terraform(builder: &mut Builder, files: &Files) -> Result<(), String> {
 
 fn type_flags(entry: &TypeEntry) -> u8 {
     let deprecated = if entry.deprecated { DEPRECATED } else { 0 };
-    entry
-        .attributes
-        .iter()
-        .fold(deprecated, |flags, attribute| {
-            flags
-                | match attribute {
-                    ScopeAttribute::Region => HAS_REGION,
-                    ScopeAttribute::EnterpriseProjectId => HAS_ENTERPRISE_PROJECT,
-                    ScopeAttribute::Tags => HAS_TAGS,
-                }
-        })
+    entry.attributes.iter().fold(deprecated, |flags, attribute| {
+        flags
+            | match attribute {
+                ScopeAttribute::Region => HAS_REGION,
+                ScopeAttribute::EnterpriseProjectId => HAS_ENTERPRISE_PROJECT,
+                ScopeAttribute::Tags => HAS_TAGS,
+            }
+    })
 }
 
-fn calls(
-    builder: &mut Builder,
-    service: &str,
-    entry: &TypeEntry,
-) -> Result<super::layout::Run, String> {
+fn calls(builder: &mut Builder, service: &str, entry: &TypeEntry) -> Result<super::layout::Run, String> {
     let mut rows = Vec::new();
     for call in &entry.calls {
         let mut gates = Vec::new();
         for (phase, gate) in call.phases() {
             gates.push(GateRow { phase: phase as u8, gate: builder.text(&gate.0)? });
         }
-        let service = call
-            .service
-            .as_ref()
-            .map_or(service, |service| service.0.as_str());
+        let service = call.service.as_ref().map_or(service, |service| service.0.as_str());
         rows.push(CallRow {
             service: builder.text(service)?,
             api: builder.text(&call.api.text)?,
@@ -150,10 +134,7 @@ fn services(builder: &mut Builder, files: &Files) -> Result<(), String> {
     let mut services = BTreeMap::new();
     for entry in files.services.iter().flat_map(|file| &file.services) {
         if services.insert(entry.code.0.as_str(), entry).is_some() {
-            return Err(format!(
-                "the service `{}` stands twice in services.yaml",
-                entry.code.0
-            ));
+            return Err(format!("the service `{}` stands twice in services.yaml", entry.code.0));
         }
     }
     for (code, entry) in services {
@@ -171,8 +152,7 @@ fn services(builder: &mut Builder, files: &Files) -> Result<(), String> {
                 SupportName::Unknown => 0,
             },
             query_selects: u8::from(entry.query_selects),
-            query_parameters: builder
-                .texts(entry.query_parameters.iter().map(|text| text.0.as_str()))?,
+            query_parameters: builder.texts(entry.query_parameters.iter().map(|text| text.0.as_str()))?,
             family: builder.texts(entry.paths_shared_with.iter().map(|code| code.0.as_str()))?,
         };
         builder.push(row)?;
@@ -193,11 +173,7 @@ fn policies(builder: &mut Builder, files: &Files) -> Result<(), String> {
                 .copied()
                 .ok_or_else(|| format!("unknown source `{}`", policy.source.0))?;
             let number = push_policy(builder, policy, source)?;
-            let all = [
-                Some(&policy.name),
-                policy.internal_name.as_ref(),
-                policy.old_name.as_ref(),
-            ];
+            let all = [Some(&policy.name), policy.internal_name.as_ref(), policy.old_name.as_ref()];
             for (rank, name) in all.into_iter().enumerate() {
                 let Some(name) = name else { continue };
                 names.insert((name.0.to_lowercase(), rank, number), name.0.as_str());

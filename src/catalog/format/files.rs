@@ -6,8 +6,7 @@ use super::super::phase::Phase;
 use super::entry::{Depends, Need};
 use super::map::{Entries, NewCode, NewSource, OperationName, TypeName, VersionName};
 use super::scalar::{
-    Action, Date, GateText, IdentityAction, NoteCode, ServiceCode, SourceId, Text, WhenCode,
-    WrittenApi,
+    Action, Date, GateText, IdentityAction, NoteCode, ServiceCode, SourceId, Text, WhenCode, WrittenApi,
 };
 
 /// Where rows were read.
@@ -15,10 +14,7 @@ use super::scalar::{
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct SourceDocument {
     pub(in super::super) document: Text,
-    #[allow(
-        dead_code,
-        reason = "kept for the people who check a row; not compiled"
-    )]
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     pub(in super::super) revision: Option<Text>,
     pub(in super::super) date: Option<Date>,
 }
@@ -56,10 +52,7 @@ pub(in super::super) struct ApiEntry {
     pub(in super::super) identity: Vec<Need<IdentityAction>>,
     #[serde(default)]
     pub(in super::super) identity_aliases: Vec<Action>,
-    #[allow(
-        dead_code,
-        reason = "kept for the people who check a row; not compiled"
-    )]
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     #[serde(default)]
     pub(in super::super) identity_depends: Vec<IdentityAction>,
     #[serde(default)]
@@ -70,24 +63,15 @@ pub(in super::super) struct ApiEntry {
     pub(in super::super) scopes: ScopeColumns,
     #[serde(default)]
     pub(in super::super) deprecated: bool,
-    #[allow(
-        dead_code,
-        reason = "kept for the people who check a row; not compiled"
-    )]
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     #[serde(default)]
     pub(in super::super) historical: bool,
-    #[allow(
-        dead_code,
-        reason = "kept for the people who check a row; not compiled"
-    )]
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     #[serde(default)]
     pub(in super::super) openstack: bool,
     #[serde(default)]
     pub(in super::super) also_versions: Vec<Text>,
-    #[allow(
-        dead_code,
-        reason = "kept for the people who check a row; not compiled"
-    )]
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     #[serde(default)]
     pub(in super::super) notes: Vec<NoteCode>,
     #[allow(dead_code, reason = "tells the importer to leave the row alone")]
@@ -107,10 +91,7 @@ pub(in super::super) struct RoleEntry {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct FurtherActions {
-    #[allow(
-        dead_code,
-        reason = "kept for the people who check a row; not compiled"
-    )]
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     pub(in super::super) source: SourceId,
     pub(in super::super) names: Vec<IdentityAction>,
 }
@@ -140,10 +121,7 @@ pub(in super::super) enum ScopeAttribute {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct TypeEntry {
-    #[allow(
-        dead_code,
-        reason = "kept for the people who check a row; not compiled"
-    )]
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     pub(in super::super) alias_of: Option<Text>,
     #[serde(default)]
     pub(in super::super) deprecated: bool,
@@ -191,10 +169,7 @@ impl CallEntry {
 pub(in super::super) struct OperationFile {
     pub(in super::super) service: ServiceCode,
     pub(in super::super) koocli: Option<Text>,
-    #[allow(
-        dead_code,
-        reason = "kept for the people who check a row; not compiled"
-    )]
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     pub(in super::super) source: SourceDocument,
     pub(in super::super) versions: Entries<VersionName, Entries<OperationName, WrittenApi>>,
 }
@@ -214,10 +189,7 @@ pub(in super::super) struct PolicyEntry {
     pub(in super::super) name: Text,
     pub(in super::super) internal_name: Option<Text>,
     pub(in super::super) old_name: Option<Text>,
-    #[allow(
-        dead_code,
-        reason = "kept for the people who check a row; not compiled"
-    )]
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     pub(in super::super) same_as: Option<Text>,
     pub(in super::super) kind: PolicyKindName,
     pub(in super::super) service: Text,
@@ -225,10 +197,7 @@ pub(in super::super) struct PolicyEntry {
     pub(in super::super) allow: Vec<IdentityAction>,
     #[serde(default)]
     pub(in super::super) deny: Vec<IdentityAction>,
-    #[allow(
-        dead_code,
-        reason = "kept for the people who check a row; not compiled"
-    )]
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     #[serde(default)]
     pub(in super::super) not_granted: Vec<IdentityAction>,
     #[serde(default)]

@@ -74,10 +74,7 @@ impl<'de, K: Key, V: Deserialize<'de>> Visitor<'de> for EntriesVisitor<K, V> {
         let mut seen = HashMap::new();
         let mut entries = Vec::new();
         loop {
-            let key = KeySeed {
-                seen: &mut seen,
-                kind: PhantomData,
-            };
+            let key = KeySeed { seen: &mut seen, kind: PhantomData };
             let Some(key) = map.next_key_seed(key)? else {
                 return Ok(Entries(entries));
             };
@@ -123,10 +120,7 @@ macro_rules! name_key {
             }
 
             fn duplicate(&self, _first: &str) -> String {
-                format!(
-                    "the {} `{}` stands above already: merge the two",
-                    $what, self.0
-                )
+                format!("the {} `{}` stands above already: merge the two", $what, self.0)
             }
 
             fn note(&self) {
@@ -137,12 +131,7 @@ macro_rules! name_key {
     };
 }
 
-name_key!(
-    NewSource,
-    "source",
-    "ids of sources",
-    vocabulary::add_source
-);
+name_key!(NewSource, "source", "ids of sources", vocabulary::add_source);
 name_key!(NewCode, "code", "codes", vocabulary::add_when);
 name_key!(TypeName, "type", "names of types", |_| ());
 name_key!(VersionName, "version", "versions", |_| ());

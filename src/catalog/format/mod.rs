@@ -10,9 +10,8 @@ use std::collections::BTreeSet;
 
 pub(super) use entry::Depends;
 pub(super) use files::{
-    ApiEntry, Meaning, OperationFile, PermissionFile, PolicyEntry, PolicyFile, PolicyKindName,
-    ReachName, ScopeAttribute, ServiceFile, SourceDocument, SupportName, TerraformFile, TypeEntry,
-    WhenFile,
+    ApiEntry, Meaning, OperationFile, PermissionFile, PolicyEntry, PolicyFile, PolicyKindName, ReachName,
+    ScopeAttribute, ServiceFile, SourceDocument, SupportName, TerraformFile, TypeEntry, WhenFile,
 };
 pub(super) use map::NewCode;
 pub(super) use vocabulary::Vocabulary;
@@ -85,10 +84,7 @@ impl Files {
             FileKind::Services => self.services.push(parse(name, text, names)?),
             FileKind::Permissions => {
                 let file: PermissionFile = parse(name, text, names)?;
-                let known = self
-                    .permissions
-                    .iter()
-                    .map(|other| other.service.0.as_str());
+                let known = self.permissions.iter().map(|other| other.service.0.as_str());
                 one_file_per_service(name, &file.service.0, known)?;
                 self.permissions.push(file);
             }
@@ -130,9 +126,7 @@ fn one_file_per_service<'a>(
     mut known: impl Iterator<Item = &'a str>,
 ) -> Result<(), TableError> {
     if known.any(|other| other == service) {
-        let message = format!(
-            "another file of this folder has the service `{service}` already: merge the two"
-        );
+        let message = format!("another file of this folder has the service `{service}` already: merge the two");
         return Err(TableError::whole_file(name, message));
     }
     Ok(())

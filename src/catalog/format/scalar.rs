@@ -32,9 +32,7 @@ impl<T: Checked> Visitor<'_> for CheckedVisitor<T> {
     }
 }
 
-pub(super) fn checked<'de, D: Deserializer<'de>, T: Checked>(
-    deserializer: D,
-) -> Result<T, D::Error> {
+pub(super) fn checked<'de, D: Deserializer<'de>, T: Checked>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_str(CheckedVisitor(PhantomData))
 }
 
@@ -117,9 +115,7 @@ fn check_action(text: &str, empty_type: bool) -> Result<(), String> {
     let parts: Vec<&str> = text.split(':').collect();
     let way_out = "write `service:type:operation`, for example `ims:images:copy`";
     let [service, kind, operation] = parts.as_slice() else {
-        return Err(format!(
-            "the action `{text}` is not made of three parts: {way_out}"
-        ));
+        return Err(format!("the action `{text}` is not made of three parts: {way_out}"));
     };
     if service.is_empty() || operation.is_empty() || (kind.is_empty() && !empty_type) {
         return Err(format!("the action `{text}` has an empty part: {way_out}"));
@@ -147,8 +143,7 @@ impl Checked for ApiKey {
     const EXPECTING: &'static str = "an API `METHOD /path`";
 
     fn check(text: &str) -> Result<Self, String> {
-        text.parse()
-            .map_err(|error| format!("malformed API `{text}`: {error}"))
+        text.parse().map_err(|error| format!("malformed API `{text}`: {error}"))
     }
 }
 

@@ -64,14 +64,8 @@ pub(super) fn check_note(code: &str) -> Result<(), String> {
 }
 
 pub(super) fn check_service(code: &str) -> Result<(), String> {
-    if code.is_empty()
-        || code
-            .chars()
-            .any(|c| c.is_ascii_uppercase() || c.is_whitespace())
-    {
-        return Err(format!(
-            "`{code}` is no service code: write it in lower case, without spaces"
-        ));
+    if code.is_empty() || code.chars().any(|c| c.is_ascii_uppercase() || c.is_whitespace()) {
+        return Err(format!("`{code}` is no service code: write it in lower case, without spaces"));
     }
     SCOPE.with_borrow(|scope| {
         known(scope.names.services.as_ref(), code, || {
@@ -86,10 +80,7 @@ pub(super) fn check_source(id: &str) -> Result<(), String> {
             let ids: Vec<&str> = scope.sources.iter().map(String::as_str).collect();
             match ids.as_slice() {
                 [] => format!("unknown source `{id}`: `sources:` must stand above and define it"),
-                _ => format!(
-                    "unknown source `{id}`: `sources:` defines {}",
-                    ids.join(", ")
-                ),
+                _ => format!("unknown source `{id}`: `sources:` defines {}", ids.join(", ")),
             }
         })
     })
