@@ -6,6 +6,7 @@ mod pattern;
 mod principal;
 mod requirement;
 mod resource;
+mod role;
 mod scope;
 mod truth;
 
@@ -13,5 +14,6 @@ pub use decide::{Decision, Outcome, Request, Step, Verdict, decide};
 pub use pattern::Pattern;
 pub use principal::{Body, Grant, PolicySource, Principal};
 pub use requirement::{Account, Kind, Requirement, of_action, of_api};
+pub use role::{RoleRequirement, decide_role, roles_of_api};
 pub use scope::{Known, Scope, Target};
 pub use truth::{Occurs, Truth};

@@ -273,7 +273,7 @@ mod tests {
         let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..12 {
             let items = vec![format!("*a{}", level - 1); 10].join(", ");
-            text.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+            text += &format!("a{level}: &a{level} [{items}]\n");
         }
         assert!(parse(&text).unwrap_err().message.contains("aliases"));
     }

@@ -280,7 +280,8 @@ mod tests {
         assert!(matches!(value_of("x = local.a\nlocals {\n a = local.b\n b = local.a\n}"), Value::Unknown(_)));
         let mut text = String::from("x = local.l0\nlocals {\n");
         for level in 0..30 {
-            text.push_str(&format!("l{level} = [local.l{0}, local.l{0}]\n", level + 1));
+            let next = level + 1;
+            text += &format!("l{level} = [local.l{next}, local.l{next}]\n");
         }
         text.push_str("l30 = 1\n}\n");
         value_of(&text);

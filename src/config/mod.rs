@@ -1,0 +1,108 @@
+//! `grantlint.yaml`: who deploys, with which grants, and how rules are set.
+
+mod error;
+mod ignore;
+mod read;
+mod schema;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use globset::GlobSet;
+
+use crate::authz::{Account, Scope};
+use crate::severity::Level;
+use crate::source::{self, Place, SourceFile};
+
+pub use error::{ConfigError, Mistake};
+pub use ignore::Ignore;
+
+/// The name that a configuration is found by.
+pub const FILE_NAME: &str = "grantlint.yaml";
+
+/// A configuration; the default one says nothing.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// The folder that its paths and globs are relative to.
+    pub root: PathBuf,
+    /// The file; none where there is no configuration.
+    pub file: Option<Arc<SourceFile>>,
+    /// What it says of the account.
+    pub account: Account,
+    /// The region of operations that name none.
+    pub default_region: Option<String>,
+    /// The principals, in the order of the file.
+    pub principals: Vec<PrincipalConfig>,
+    /// Files that are left out.
+    pub exclude: GlobSet,
+    /// Levels of rules.
+    pub rules: BTreeMap<String, Level>,
+    /// Findings that are accepted.
+    pub ignore: Vec<Ignore>,
+    /// Files that extend the permission table.
+    pub extend: Vec<(String, Place)>,
+}
+
+/// A principal as configured.
+#[derive(Debug)]
+pub struct PrincipalConfig {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub place: Place,
+    /// Its grants.
+    pub grants: Vec<GrantConfig>,
+    /// The manifests that it deploys; none: every manifest.
+    pub deploys: Option<GlobSet>,
+}
+
+/// A policy, by path or by name, bound to a scope.
+#[derive(Debug)]
+pub struct GrantConfig {
+    /// A path relative to the configuration, or the name of a system-defined policy.
+    pub policy: String,
+    /// Where that stands.
+    pub place: Place,
+    /// The scope; all where none is given.
+    pub scope: Scope,
+}
+
+impl Config {
+    /// Finds and reads the configuration of a run: `explicit`, or the nearest `grantlint.yaml` at or above `start`.
+    /// `rules` are the names of the rules that exist.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the file cannot be read or has a mistake; all mistakes are told at once.
+    pub fn find(
+        explicit: Option<&Path>,
+        start: &Path,
+        working_directory: &Path,
+        rules: &[&str],
+    ) -> Result<Self, ConfigError> {
+        let found = match explicit {
+            Some(path) => Some(working_directory.join(path)),
+            None => nearest(&working_directory.join(start)),
+        };
+        let Some(path) = found else {
+            return Ok(Self { root: working_directory.to_owned(), ..Self::default() });
+        };
+        let shown = source::shown(&path, working_directory);
+        let file = source::read(&path, &shown).map_err(|error| ConfigError::Unreadable { path: shown, error })?;
+        let root = path.parent().map_or_else(|| working_directory.to_owned(), Path::to_owned);
+        Self::read(Arc::new(file), root, rules)
+    }
+
+    /// Reads a configuration from a text; `root` is the folder that its paths are relative to.
+    ///
+    /// # Errors
+    /// [`ConfigError::Mistakes`] with every mistake of the file at its place.
+    pub fn read(file: Arc<SourceFile>, root: PathBuf, rules: &[&str]) -> Result<Self, ConfigError> {
+        read::read(&file, root, rules).map_err(|mistakes| ConfigError::Mistakes { file, mistakes })
+    }
+}
+
+fn nearest(start: &Path) -> Option<PathBuf> {
+    let start = std::path::absolute(start).ok()?;
+    start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+}
