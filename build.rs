@@ -24,6 +24,8 @@ mod gate_tokens;
 mod layout;
 #[path = "src/catalog/phase.rs"]
 mod phase;
+#[path = "build/rule_pages.rs"]
+mod rule_pages;
 
 use std::error::Error;
 use std::path::Path;
@@ -36,6 +38,8 @@ use walkdir::WalkDir;
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=src/catalog");
+    println!("cargo::rerun-if-changed=src/lint");
+    println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=build.rs");
     match build() {
         Ok(true) => ExitCode::SUCCESS,
@@ -47,12 +51,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// Writes the table. `false` if a file of `rules/` has a mistake, which is printed.
+/// Writes the table and the pages of the rules. `false` if a file of `rules/` has a mistake, which is printed.
 fn build() -> Result<bool, Box<dyn Error>> {
-    let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("rules");
-    match check::compile_rules(&rules(&root)?) {
+    let (package, output) = (env::var("CARGO_MANIFEST_DIR")?, env::var("OUT_DIR")?);
+    let (package, output) = (Path::new(&package), Path::new(&output));
+    fs::write(output.join("rule_pages.rs"), rule_pages::source(&package.join("src/lint"))?)?;
+    match check::compile_rules(&rules(&package.join("rules"))?) {
         Ok(table) => {
-            fs::write(Path::new(&env::var("OUT_DIR")?).join("table.bin"), table)?;
+            fs::write(output.join("table.bin"), table)?;
             Ok(true)
         }
         Err(errors) => {

@@ -1,2 +1,7 @@
 //! The `grantlint` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    grantlint::cli::run()
+}

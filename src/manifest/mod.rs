@@ -74,7 +74,7 @@ pub struct Cause {
 }
 
 /// What is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Call {
     /// An API, of a service where that is known.
     Api {

@@ -1,0 +1,281 @@
+//! `grantlint check`: the main job.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::catalog::Phase;
+use crate::config::ConfigError;
+use crate::lint::rule_names;
+use crate::report::{Human, Report, human_mistakes, json};
+use crate::run::{Options, RunError};
+use crate::severity::{Level, Severity};
+
+/// Columns where the output is no terminal.
+const WIDTH: usize = 100;
+
+/// A run that is longer than this shows its progress.
+const LONG: Duration = Duration::from_millis(500);
+
+/// Check manifests and policies, and print findings
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Files and folders to check
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+
+    /// Configuration to use instead of the nearest grantlint.yaml at or above the first PATH
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Check this principal only; may be given again
+    #[arg(long, value_name = "NAME")]
+    principal: Vec<String>,
+
+    /// Check the calls of these phases only
+    #[arg(long, value_enum, default_value_t = PhaseChoice::All)]
+    phase: PhaseChoice,
+
+    /// Format of the output
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+
+    /// File to write to; `-` is standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    output: PathBuf,
+
+    /// Run these rules only
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules())]
+    select: Vec<String>,
+
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules())]
+    ignore: Vec<String>,
+
+    /// Set the level of a rule: error, warning, note or off; may be given again
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = level)]
+    severity: Vec<(String, Level)>,
+
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    fail_on: FailOn,
+
+    /// Threads to use; 0 is one for each processor
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    threads: usize,
+
+    /// Colours in the output
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+
+    /// Print findings only
+    #[arg(short, long)]
+    quiet: bool,
+
+    /// Show notes in their source too
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
+
+    /// Never show the progress of a long run
+    #[arg(long)]
+    no_progress: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, each finding in its source
+    Human,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PhaseChoice {
+    /// What a plan reads
+    Plan,
+    /// What creating and changing calls
+    Apply,
+    /// What destroying calls
+    Destroy,
+    /// Everything
+    All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Note,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl PhaseChoice {
+    /// Each run begins with a refresh, which reads.
+    fn phases(self) -> &'static [Phase] {
+        match self {
+            Self::Plan => &[Phase::Read],
+            Self::Apply => &[Phase::Create, Phase::Read, Phase::Update],
+            Self::Destroy => &[Phase::Read, Phase::Delete],
+            Self::All => &[Phase::Create, Phase::Read, Phase::Update, Phase::Delete],
+        }
+    }
+}
+
+/// Hidden until the run proves long.
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} files read ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn rules() -> PossibleValuesParser {
+    PossibleValuesParser::new(rule_names())
+}
+
+fn level(text: &str) -> Result<(String, Level), String> {
+    let (rule, level) = text.split_once('=').ok_or("write RULE=LEVEL, such as missing-grant=warning")?;
+    let names = rule_names();
+    if !names.contains(&rule) {
+        return Err(format!("there is no rule `{rule}`: {}", crate::nearest::suggestion(rule, &names)));
+    }
+    let level = level.parse::<Level>().map_err(|error| error.to_string())?;
+    Ok((rule.to_owned(), level))
+}
+
+impl Check {
+    /// Runs the check, prints what it found, and says with which code to exit.
+    pub(super) fn run(&self) -> ExitCode {
+        match self.checked() {
+            Ok(report) => match self.write(&report) {
+                Ok(()) => self.code(&report),
+                // Whoever reads has seen enough.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.code(&report),
+                Err(error) => {
+                    eprintln!("error: the output cannot be written to {}: {error}", self.output.display());
+                    ExitCode::from(2)
+                }
+            },
+            Err(error) => {
+                self.explain(&error);
+                ExitCode::from(2)
+            }
+        }
+    }
+
+    fn checked(&self) -> Result<Report, RunError> {
+        let working_directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        let bar = progress_bar();
+        let levels: BTreeMap<String, Level> = self.severity.iter().cloned().collect();
+        let progress = |files: usize| {
+            bar.inc(files as u64);
+            if bar.elapsed() > LONG && bar.is_hidden() && self.shows_progress() {
+                bar.set_draw_target(ProgressDrawTarget::stderr());
+            }
+        };
+        let options = Options {
+            paths: &self.paths,
+            working_directory: &working_directory,
+            config: self.config.as_deref(),
+            principals: &self.principal,
+            phases: self.phase.phases(),
+            select: &self.select,
+            ignore: &self.ignore,
+            levels: &levels,
+            today: jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date(),
+            progress: &progress,
+        };
+        let report = match self.pool() {
+            Some(pool) => pool.install(|| crate::check(&options)),
+            None => crate::check(&options),
+        };
+        bar.finish_and_clear();
+        report
+    }
+
+    fn pool(&self) -> Option<rayon::ThreadPool> {
+        rayon::ThreadPoolBuilder::new().num_threads(self.threads).build().ok()
+    }
+
+    fn shows_progress(&self) -> bool {
+        !self.no_progress && !self.quiet && io::stderr().is_terminal()
+    }
+
+    fn write(&self, report: &Report) -> io::Result<()> {
+        if self.output == Path::new("-") {
+            let mut out = BufWriter::new(io::stdout().lock());
+            self.format(report, io::stdout().is_terminal(), &mut out)?;
+            return out.flush();
+        }
+        self.write_file(report)
+    }
+
+    /// A file is written whole or not at all. What is no regular file (a pipe, a device) is written to as it is.
+    fn write_file(&self, report: &Report) -> io::Result<()> {
+        if std::fs::metadata(&self.output).is_ok_and(|metadata| !metadata.is_file()) {
+            let mut out = BufWriter::new(File::create(&self.output)?);
+            self.format(report, false, &mut out)?;
+            return out.flush();
+        }
+        let folder = self.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut out = BufWriter::new(file.as_file_mut());
+        self.format(report, false, &mut out)?;
+        out.flush()?;
+        drop(out);
+        file.persist(&self.output)?;
+        Ok(())
+    }
+
+    fn format(&self, report: &Report, is_terminal: bool, out: &mut dyn Write) -> io::Result<()> {
+        match self.format {
+            Format::Human => self.human(is_terminal).write(report, out),
+            Format::Json => json(report, out),
+        }
+    }
+
+    fn human(&self, is_terminal: bool) -> Human {
+        let is_wanted = is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let color = match self.color {
+            Color::Auto => is_wanted,
+            Color::Always => true,
+            Color::Never => false,
+        };
+        Human { color, width: WIDTH, quiet: self.quiet, verbose: self.verbose }
+    }
+
+    fn code(&self, report: &Report) -> ExitCode {
+        let threshold = match self.fail_on {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Note => Severity::Note,
+            FailOn::Never => return ExitCode::SUCCESS,
+        };
+        ExitCode::from(u8::from(report.findings.iter().any(|finding| finding.severity >= threshold)))
+    }
+
+    fn explain(&self, error: &RunError) {
+        let mut stderr = io::stderr().lock();
+        if let RunError::Config(ConfigError::Mistakes { file, mistakes }) = error {
+            let human = self.human(io::stderr().is_terminal());
+            // Nothing is left to do where standard error cannot be written.
+            let _ = human_mistakes(human, file, mistakes, &mut stderr);
+        }
+        let _ = writeln!(stderr, "error: {error}");
+    }
+}

@@ -1,0 +1,30 @@
+//! The command line: thin, one file per subcommand.
+
+mod check;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Will the identity that deploys this be allowed to do it? Checks Huawei Cloud deployments against IAM policies,
+/// offline, before anything is deployed.
+#[derive(Debug, Parser)]
+#[command(name = "grantlint", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Check),
+}
+
+/// Runs the program on the arguments of the process.
+///
+/// Exit codes: 0, nothing at or above `--fail-on`; 1, findings at or above it; 2, the run could not be done.
+pub fn run() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Check(check) => check.run(),
+    }
+}

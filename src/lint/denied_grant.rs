@@ -1,0 +1,63 @@
+//! `denied-grant`
+
+use super::{Finding, Rule, grants};
+use crate::authz::{Decision, Outcome};
+use crate::policy::Effect;
+use crate::project::Project;
+use crate::severity::Severity;
+
+/// # denied-grant
+///
+/// ## What it does
+/// Tells which actions that a deployment needs are covered by a Deny that applies to the principal.
+///
+/// ## Why it matters
+/// A Deny wins over every Allow, whichever policy or group it comes from; adding grants does not help.
+///
+/// ## Example
+/// ```json
+/// { "Version": "1.1", "Statement": [
+///   { "Effect": "Allow", "Action": ["ims:*:*"] },
+///   { "Effect": "Deny", "Action": ["ims:images:*"] }
+/// ] }
+/// ```
+/// and a manifest that copies an image.
+///
+/// ## Use instead
+/// Narrow the Deny to what has to be forbidden:
+/// ```json
+/// { "Effect": "Deny", "Action": ["ims:images:delete"] }
+/// ```
+///
+/// ## How to configure it
+/// An error unless `rules: { denied-grant: warning }` says otherwise.
+pub(super) struct DeniedGrant;
+
+impl Rule for DeniedGrant {
+    fn name(&self) -> &'static str {
+        "denied-grant"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Error
+    }
+
+    fn check(&self, project: &Project<'_>) -> Vec<Finding> {
+        let denied = grants::grouped(project, |assessment| {
+            assessment.need.is_needed() && assessment.verdict.decision == Decision::Denied
+        });
+        let finding = |group: grants::Group<'_>| {
+            let principal = &group.principal.name;
+            let message = format!(
+                "`{principal}` is denied {}, which {} needs{}",
+                group.named_actions(),
+                group.subject(),
+                group.open()
+            );
+            let help = String::from("a Deny wins over every grant: narrow it, or let another principal deploy this");
+            let related = group.related(|step| step.effect == Effect::Deny && step.outcome == Outcome::Applies);
+            Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(Some(help)) }
+        };
+        denied.into_iter().map(finding).collect()
+    }
+}

@@ -1,0 +1,95 @@
+//! What a rule found.
+
+use std::hash::Hasher;
+
+use crate::severity::{Certainty, Severity};
+use crate::source::Place;
+
+/// One thing to mend.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: &'static str,
+    /// How serious it is.
+    pub severity: Severity,
+    /// Whether it holds whatever the files leave open.
+    pub certainty: Certainty,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+    /// The principal concerned.
+    pub principal: Option<String>,
+    /// The actions concerned, sorted, each once.
+    pub actions: Vec<String>,
+    /// The API, where one operation is meant.
+    pub api: Option<String>,
+    /// The address of the resource.
+    pub resource: Option<String>,
+    /// The phase, where one operation is meant.
+    pub phase: Option<String>,
+    /// Where it is to be seen.
+    pub place: Place,
+    /// Other places that explain it.
+    pub related: Vec<Related>,
+}
+
+/// A place that explains a finding.
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// What is to be seen there.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+}
+
+impl Finding {
+    /// A certain finding that is about a place alone.
+    pub fn new(rule: &'static str, severity: Severity, message: impl Into<String>, place: Place) -> Self {
+        Self {
+            rule,
+            severity,
+            certainty: Certainty::Certain,
+            message: message.into(),
+            help: None,
+            principal: None,
+            actions: Vec::new(),
+            api: None,
+            resource: None,
+            phase: None,
+            place,
+            related: Vec::new(),
+        }
+    }
+
+    /// With a way out.
+    #[must_use]
+    pub fn with_help(mut self, help: Option<String>) -> Self {
+        self.help = help;
+        self
+    }
+
+    /// What the finding is about without where it stands: the same after lines have moved.
+    ///
+    /// 16 hexadecimal digits. `occurrence` tells findings apart that are alike in one file.
+    pub fn fingerprint(&self, occurrence: usize) -> String {
+        let mut hasher = fnv::FnvHasher::default();
+        let parts = [
+            self.rule,
+            self.place.file.path(),
+            self.principal.as_deref().unwrap_or_default(),
+            self.resource.as_deref().unwrap_or_default(),
+            self.api.as_deref().unwrap_or_default(),
+            &self.certainty.to_string(),
+        ];
+        let named = parts.into_iter().chain(self.actions.iter().map(String::as_str));
+        // The message of a finding without a resource is all that tells it from others.
+        let message = if self.resource.is_none() { Some(self.message.as_str()) } else { None };
+        for part in named.chain(message) {
+            hasher.write(part.as_bytes());
+            hasher.write_u8(0);
+        }
+        hasher.write(occurrence.to_string().as_bytes());
+        format!("{:016x}", hasher.finish())
+    }
+}

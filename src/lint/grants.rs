@@ -1,0 +1,236 @@
+//! What the rules about grants share: one finding for all needs of one resource that one principal lacks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Finding, Related};
+use crate::authz::{Outcome, Principal, Requirement, Step};
+use crate::catalog::{Phase, Reach};
+use crate::manifest::{Cause, Operation};
+use crate::policy::Effect;
+use crate::project::{Assessment, Need, Project};
+use crate::severity::{Certainty, Severity};
+
+/// How many explaining places one finding shows.
+const MAX_RELATED: usize = 4;
+
+/// The needs of one resource that one principal lacks in one way.
+pub(super) struct Group<'p> {
+    pub(super) cause: &'p Cause,
+    pub(super) principal: &'p Principal,
+    pub(super) certainty: Certainty,
+    pub(super) members: Vec<Member<'p>>,
+}
+
+/// One need of a group.
+#[derive(Clone, Copy)]
+pub(super) struct Member<'p> {
+    pub(super) assessment: &'p Assessment,
+    pub(super) operation: &'p Operation,
+}
+
+/// Groups the assessments that `select` takes. What is certainly lacking is not told again as possibly lacking.
+pub(super) fn grouped<'p>(project: &'p Project<'_>, select: impl Fn(&Assessment) -> bool) -> Vec<Group<'p>> {
+    let mut groups: BTreeMap<Key<'p>, Group<'p>> = BTreeMap::new();
+    for assessment in project.assessed.assessments.iter().filter(|assessment| select(assessment)) {
+        let (Some(operation), Some(principal)) = (project.operation(assessment), project.principal(assessment)) else {
+            continue;
+        };
+        let certainty = if assessment.open.is_some() { Certainty::Possible } else { Certainty::Certain };
+        let key = Key::new(&operation.cause, assessment.principal, certainty);
+        let empty = || Group { cause: &operation.cause, principal, certainty, members: Vec::new() };
+        groups.entry(key).or_insert_with(empty).members.push(Member { assessment, operation });
+    }
+    let certain: BTreeSet<(Key<'_>, String)> = groups
+        .iter()
+        .filter(|(key, _)| key.certainty == Certainty::Certain)
+        .flat_map(|(key, group)| group.members.iter().map(|member| (key.clone(), member.name())))
+        .collect();
+    for (key, group) in &mut groups {
+        if key.certainty == Certainty::Possible {
+            let key = Key { certainty: Certainty::Certain, ..key.clone() };
+            group.members.retain(|member| !certain.contains(&(key.clone(), member.name())));
+        }
+    }
+    groups.into_values().filter(|group| !group.members.is_empty()).collect()
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'p> {
+    path: &'p str,
+    start: u32,
+    resource: Option<&'p str>,
+    principal: usize,
+    certainty: Certainty,
+}
+
+impl<'p> Key<'p> {
+    fn new(cause: &'p Cause, principal: usize, certainty: Certainty) -> Self {
+        let place = &cause.place;
+        Self {
+            path: place.file.path(),
+            start: place.span.start,
+            resource: cause.resource.as_deref(),
+            principal,
+            certainty,
+        }
+    }
+}
+
+impl<'p> Member<'p> {
+    /// The action or role as a report names it.
+    fn name(self) -> String {
+        match &self.assessment.need {
+            Need::Action(requirement) => requirement.action.clone(),
+            Need::Role(role) => role.names(),
+        }
+    }
+
+    /// The action; none where a role is needed.
+    pub(super) fn requirement(self) -> Option<&'p Requirement> {
+        match &self.assessment.need {
+            Need::Action(requirement) => Some(requirement),
+            Need::Role(_) => None,
+        }
+    }
+}
+
+impl<'p> Group<'p> {
+    /// What causes the needs, as a message names it.
+    pub(super) fn subject(&self) -> String {
+        match (&self.cause.resource, self.one(|member| member.assessment.api.as_deref())) {
+            (Some(resource), _) => format!("`{resource}`"),
+            (None, Some(api)) => format!("`{api}`"),
+            (None, None) => String::from("this operation"),
+        }
+    }
+
+    /// The actions, sorted, each once.
+    pub(super) fn actions(&self) -> Vec<String> {
+        let names: BTreeSet<&str> = self
+            .members
+            .iter()
+            .filter_map(|member| member.requirement())
+            .map(|needed| needed.action.as_str())
+            .collect();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The actions needed, each once.
+    pub(super) fn requirements(&self) -> Vec<&'p Requirement> {
+        let mut seen = BTreeSet::new();
+        let needed = self.members.iter().filter_map(|member| member.requirement());
+        needed.filter(|requirement| seen.insert(requirement.action.as_str())).collect()
+    }
+
+    /// "`a`" or "`a` and 3 more".
+    pub(super) fn named_actions(&self) -> String {
+        let names: BTreeSet<String> = self.members.iter().map(|member| member.name()).collect();
+        let names: Vec<String> =
+            names.into_iter().map(|name| if name.contains('`') { name } else { format!("`{name}`") }).collect();
+        match names.as_slice() {
+            [] => String::new(),
+            [one] => one.clone(),
+            [one, two] => format!("{one} and {two}"),
+            [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
+        }
+    }
+
+    /// Why it is only possible: the first reason, and how many more there are.
+    pub(super) fn open(&self) -> String {
+        let reasons: BTreeSet<&str> =
+            self.members.iter().filter_map(|member| member.assessment.open.as_deref()).collect();
+        match (reasons.first(), reasons.len()) {
+            (None, _) => String::new(),
+            (Some(reason), 1) => format!(" (possible: {reason})"),
+            (Some(reason), more) => format!(" (possible: {reason}; and {} more)", more - 1),
+        }
+    }
+
+    /// The reasons that statements gave, each once.
+    pub(super) fn reasons(&self, pick: fn(&Outcome) -> Option<&str>) -> Vec<&'p str> {
+        let mut reasons: Vec<&'p str> = Vec::new();
+        for member in &self.members {
+            let assessment: &'p Assessment = member.assessment;
+            for step in &assessment.verdict.steps {
+                if let Some(reason) = pick(&step.outcome).filter(|reason| !reasons.contains(reason)) {
+                    reasons.push(reason);
+                }
+            }
+        }
+        reasons
+    }
+
+    /// The places of the statements that `pick` takes, with the places where their policies are bound.
+    pub(super) fn related(&self, pick: impl Fn(&Step) -> bool) -> Vec<Related> {
+        let mut related: Vec<Related> = Vec::new();
+        for step in self.members.iter().flat_map(|member| &member.assessment.verdict.steps).filter(|step| pick(step)) {
+            let Some(grant) = self.principal.grants.get(step.grant) else { continue };
+            let statement = step.statement.and_then(|index| grant.policy.policy.statements.get(index));
+            let verb = if step.effect == Effect::Deny { "denied" } else { "granted" };
+            let at = statement.and_then(|statement| grant.policy.place(statement.span));
+            push(&mut related, at.map(|place| Related { message: format!("{verb} here"), place }));
+            let bound =
+                grant.place.clone().map(|place| Related { message: format!("bound here for {}", grant.scope), place });
+            push(&mut related, bound);
+        }
+        related.truncate(MAX_RELATED);
+        related
+    }
+
+    /// How to bind a policy so that it reaches the operations.
+    pub(super) fn scope_to_bind(&self) -> String {
+        let is_global = self.requirements().iter().any(|requirement| requirement.reach == Reach::Global);
+        let projects: BTreeSet<&str> = self
+            .members
+            .iter()
+            .filter_map(|member| member.operation.target.project.value())
+            .map(String::as_str)
+            .collect();
+        if is_global {
+            return String::from("bind a policy with these actions with `scope: global` or `scope: all`");
+        }
+        if projects.is_empty() {
+            return String::from(
+                "bind a policy with these actions to the IAM project of the region, or with `scope: all`",
+            );
+        }
+        let names: Vec<&str> = projects.into_iter().collect();
+        format!("bind a policy with these actions with `scope: {{ projects: [{}] }}` or `scope: all`", names.join(", "))
+    }
+
+    /// A finding about the group; a possible one is no error.
+    pub(super) fn finding(&self, rule: &'static str, severity: Severity, message: String) -> Finding {
+        let severity = match self.certainty {
+            Certainty::Certain => severity,
+            Certainty::Possible => severity.min(Severity::Warning),
+        };
+        Finding {
+            certainty: self.certainty,
+            principal: Some(self.principal.name.clone()),
+            actions: self.actions(),
+            api: self.one(|member| member.assessment.api.as_deref()).map(str::to_owned),
+            resource: self.cause.resource.clone(),
+            phase: self.phase().map(|phase| phase.to_string()),
+            ..Finding::new(rule, severity, message, self.cause.place.clone())
+        }
+    }
+
+    fn phase(&self) -> Option<Phase> {
+        let phases: BTreeSet<_> = self.members.iter().map(|member| member.operation.phase).collect();
+        if phases.len() == 1 { phases.into_iter().next().flatten() } else { None }
+    }
+
+    /// The value that all members have in common.
+    fn one<'m>(&'m self, of: impl Fn(&Member<'p>) -> Option<&'p str> + 'm) -> Option<&'p str> {
+        let values: BTreeSet<_> = self.members.iter().map(of).collect();
+        if values.len() == 1 { values.into_iter().next().flatten() } else { None }
+    }
+}
+
+fn push(related: &mut Vec<Related>, one: Option<Related>) {
+    let Some(one) = one else { return };
+    let same = |other: &Related| other.place.span == one.place.span && other.place.file.path() == one.place.file.path();
+    if !related.iter().any(same) {
+        related.push(one);
+    }
+}

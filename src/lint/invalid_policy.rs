@@ -1,0 +1,78 @@
+//! `invalid-policy`
+
+use super::{Finding, Rule};
+use crate::project::Project;
+use crate::severity::Severity;
+
+/// # invalid-policy
+///
+/// ## What it does
+/// Tells what IAM refuses in a policy document: an element that the grammar does not know or in wrong casing, a text
+/// where a list is needed, elements that exclude each other, malformed actions, comments and trailing commas.
+///
+/// ## Why it matters
+/// The document cannot be saved, or an element is lost without a word.
+///
+/// ## Example
+/// ```json
+/// { "Version": "1.1", "Statement": [{ "effect": "Allow", "Action": "ims:images:copy" }] }
+/// ```
+///
+/// ## Use instead
+/// ```json
+/// { "Version": "1.1", "Statement": [{ "Effect": "Allow", "Action": ["ims:images:copy"] }] }
+/// ```
+///
+/// ## How to configure it
+/// An error unless `rules: { invalid-policy: warning }` says otherwise.
+pub(super) struct InvalidPolicy;
+
+impl Rule for InvalidPolicy {
+    fn name(&self) -> &'static str {
+        "invalid-policy"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Error
+    }
+
+    fn check(&self, project: &Project<'_>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for document in project.policies {
+            for defect in &document.defects {
+                let Some(place) = document.source.place(defect.span) else { continue };
+                let finding = Finding::new(self.name(), self.severity(), defect.message.clone(), place);
+                findings.push(finding.with_help(defect.help.clone()));
+            }
+        }
+        let broken = project.broken_policies.iter().map(|problem| {
+            let message = format!("the policy {}", problem.message);
+            Finding::new(self.name(), self.severity(), message, problem.place.clone()).with_help(problem.help.clone())
+        });
+        findings.extend(broken);
+        findings.extend(self.scoped_identity_policies(project));
+        findings
+    }
+}
+
+impl InvalidPolicy {
+    /// Identity policies are attached without a scope; one that a grant gives would be lost.
+    fn scoped_identity_policies(&self, project: &Project<'_>) -> Vec<Finding> {
+        let grants = project
+            .deployers
+            .iter()
+            .flat_map(|deployer| deployer.principal.grants.iter().map(move |grant| (&deployer.principal.name, grant)));
+        grants
+            .filter(|(_, grant)| grant.policy.policy.version.is_identity() && grant.scope != crate::authz::Scope::All)
+            .filter_map(|(principal, grant)| {
+                let message = format!("`{}` is an identity policy (5.0), which cannot be bound for {}", grant.policy.name, grant.scope);
+                let help = "remove the scope; limit the policy by `Resource` or by a condition such as `g:EnterpriseProjectId`";
+                let place = grant.place.clone()?;
+                Some(Finding {
+                    principal: Some(principal.clone()),
+                    ..Finding::new(self.name(), self.severity(), message, place).with_help(Some(help.to_owned()))
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,69 @@
+//! `scope-mismatch`
+
+use super::{Finding, Rule, grants};
+use crate::authz::{Decision, Outcome};
+use crate::project::Project;
+use crate::severity::Severity;
+
+/// # scope-mismatch
+///
+/// ## What it does
+/// Tells which actions are granted, but only for other regions, IAM projects or enterprise projects than those in
+/// which the deployment acts, or as a project-level grant for a global service (and the other way round).
+///
+/// ## Why it matters
+/// A grant counts in its scope alone. A grant for the default project of a region does not give its subprojects.
+///
+/// ## Example
+/// ```yaml
+/// - policy: iam/network.json
+///   scope: { regions: [cn-east-3] }
+/// ```
+/// and a VPC in `cn-north-4`.
+///
+/// ## Use instead
+/// ```yaml
+/// - policy: iam/network.json
+///   scope: { regions: [cn-east-3, cn-north-4] }
+/// ```
+///
+/// ## How to configure it
+/// An error unless `rules: { scope-mismatch: warning }` says otherwise.
+pub(super) struct ScopeMismatch;
+
+impl Rule for ScopeMismatch {
+    fn name(&self) -> &'static str {
+        "scope-mismatch"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Error
+    }
+
+    fn check(&self, project: &Project<'_>) -> Vec<Finding> {
+        let mismatched = grants::grouped(project, |assessment| {
+            assessment.need.is_needed() && assessment.verdict.decision == Decision::ScopeMismatch
+        });
+        let finding = |group: grants::Group<'_>| {
+            let principal = &group.principal.name;
+            let message = format!(
+                "the grant of {} to `{principal}` does not reach {}: {}{}",
+                group.named_actions(),
+                group.subject(),
+                group.reasons(reason).join("; "),
+                group.open()
+            );
+            let help = group.scope_to_bind();
+            let related = group.related(|step| matches!(step.outcome, Outcome::Elsewhere(_)));
+            Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(Some(help)) }
+        };
+        mismatched.into_iter().map(finding).collect()
+    }
+}
+
+fn reason(outcome: &Outcome) -> Option<&str> {
+    match outcome {
+        Outcome::Elsewhere(why) => Some(why),
+        _ => None,
+    }
+}

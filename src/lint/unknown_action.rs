@@ -1,0 +1,92 @@
+//! `unknown-action`
+
+use super::{Finding, Rule};
+use crate::authz::Pattern;
+use crate::catalog::Catalog;
+use crate::nearest::nearest;
+use crate::policy::{Actions, Located, Statement, check_action};
+use crate::project::{PolicyDocument, Project};
+use crate::severity::Severity;
+
+/// # unknown-action
+///
+/// ## What it does
+/// Tells which actions and patterns of a policy match no action that the table knows of the service, with the nearest
+/// name. Services that the table does not hold are passed over.
+///
+/// ## Why it matters
+/// IAM saves a misspelt action without a word, and it grants nothing.
+///
+/// ## Example
+/// ```json
+/// { "Effect": "Allow", "Action": ["ims:image:copy", "ims:images:list"] }
+/// ```
+///
+/// ## Use instead
+/// ```json
+/// { "Effect": "Allow", "Action": ["ims:images:copy", "ims:images:list"] }
+/// ```
+///
+/// ## How to configure it
+/// A warning, and an error where no action of the whole statement is known;
+/// `rules: { unknown-action: warning }` makes all of them warnings.
+pub(super) struct UnknownAction;
+
+impl Rule for UnknownAction {
+    fn name(&self) -> &'static str {
+        "unknown-action"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Warning
+    }
+
+    fn check(&self, project: &Project<'_>) -> Vec<Finding> {
+        let statements = project
+            .policies
+            .iter()
+            .flat_map(|document| document.source.policy.statements.iter().map(move |statement| (document, statement)));
+        statements.flat_map(|(document, statement)| self.statement(document, statement, project.catalog)).collect()
+    }
+}
+
+impl UnknownAction {
+    fn statement(&self, document: &PolicyDocument, statement: &Statement, catalog: &Catalog) -> Vec<Finding> {
+        let patterns = statement.actions.patterns();
+        let version = document.source.policy.version;
+        let unknown: Vec<&Located<String>> = patterns
+            .iter()
+            .filter(|pattern| check_action(&pattern.value, version).is_none() && is_unknown(&pattern.value, catalog))
+            .collect();
+        let is_empty = unknown.len() == patterns.len() && matches!(statement.actions, Actions::Matching(_));
+        let severity = if is_empty { Severity::Error } else { self.severity() };
+        unknown.into_iter().filter_map(|pattern| self.finding(document, pattern, severity, catalog)).collect()
+    }
+
+    fn finding(
+        &self,
+        document: &PolicyDocument,
+        pattern: &Located<String>,
+        severity: Severity,
+        catalog: &Catalog,
+    ) -> Option<Finding> {
+        let place = document.source.place(pattern.span)?;
+        let service = service_of(&pattern.value);
+        let message = format!("`{}` matches no action that is known of the service `{service}`", pattern.value);
+        let near = nearest(&pattern.value, catalog.actions(service));
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        let mut finding = Finding::new(self.name(), severity, message, place).with_help(help);
+        finding.actions = vec![pattern.value.clone()];
+        Some(finding)
+    }
+}
+
+fn is_unknown(text: &str, catalog: &Catalog) -> bool {
+    let service = service_of(text);
+    let pattern = Pattern::new(text);
+    catalog.has_table(service) && !catalog.actions(service).into_iter().any(|known| pattern.meets(&Pattern::new(known)))
+}
+
+fn service_of(action: &str) -> &str {
+    action.split(':').next().unwrap_or(action)
+}

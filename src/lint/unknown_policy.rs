@@ -1,0 +1,49 @@
+//! `unknown-policy`
+
+use super::{Finding, Rule};
+use crate::project::Project;
+use crate::severity::Severity;
+
+/// # unknown-policy
+///
+/// ## What it does
+/// Tells which grants of the configuration name a file that is not there, or a system-defined policy or role that does
+/// not exist.
+///
+/// ## Why it matters
+/// Nothing is known of such a grant; what its principal needs is reported as open instead of missing.
+///
+/// ## Example
+/// ```yaml
+/// grants:
+///   - policy: "IMS ReadOnlyAcces"
+/// ```
+///
+/// ## Use instead
+/// ```yaml
+/// grants:
+///   - policy: "IMS ReadOnlyAccess"
+/// ```
+///
+/// ## How to configure it
+/// An error unless `rules: { unknown-policy: warning }` says otherwise.
+pub(super) struct UnknownPolicy;
+
+impl Rule for UnknownPolicy {
+    fn name(&self) -> &'static str {
+        "unknown-policy"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Error
+    }
+
+    fn check(&self, project: &Project<'_>) -> Vec<Finding> {
+        let finding = |unbound: &crate::project::Unbound| Finding {
+            principal: Some(unbound.principal.clone()),
+            ..Finding::new(self.name(), self.severity(), unbound.message.clone(), unbound.place.clone())
+                .with_help(unbound.help.clone())
+        };
+        project.unbound.iter().map(finding).collect()
+    }
+}

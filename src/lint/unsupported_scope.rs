@@ -1,0 +1,72 @@
+//! `unsupported-scope`
+
+use super::{Finding, Rule, grants};
+use crate::authz::{Decision, Outcome};
+use crate::project::Project;
+use crate::severity::Severity;
+
+/// # unsupported-scope
+///
+/// ## What it does
+/// Tells which actions are granted only in a scope that the API does not honour: through an enterprise project where
+/// the API authorizes by IAM project only, or through a role in an enterprise project.
+///
+/// ## Why it matters
+/// The console accepts such a grant and shows it, and yet it takes no effect: the call is refused.
+///
+/// ## Example
+/// A policy with `ims:images:copy` bound to an enterprise project, and a manifest that copies an image to another
+/// region. The copy within a region supports enterprise projects, the copy across regions does not.
+/// ```yaml
+/// - policy: iam/image-copy.json
+///   scope: { enterprise_projects: [prod] }
+/// ```
+///
+/// ## Use instead
+/// Bind the policy to the IAM project of the region as well:
+/// ```yaml
+/// - policy: iam/image-copy.json
+///   scope: { regions: [cn-north-4] }
+/// ```
+///
+/// ## How to configure it
+/// An error unless `rules: { unsupported-scope: warning }` says otherwise.
+pub(super) struct UnsupportedScope;
+
+impl Rule for UnsupportedScope {
+    fn name(&self) -> &'static str {
+        "unsupported-scope"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Error
+    }
+
+    fn check(&self, project: &Project<'_>) -> Vec<Finding> {
+        let unsupported = grants::grouped(project, |assessment| {
+            assessment.need.is_needed() && assessment.verdict.decision == Decision::UnsupportedScope
+        });
+        let finding = |group: grants::Group<'_>| {
+            let principal = &group.principal.name;
+            let reasons = group.reasons(reason);
+            let message = format!(
+                "the grant of {} to `{principal}` takes no effect for {}: {}{}",
+                group.named_actions(),
+                group.subject(),
+                reasons.join("; "),
+                group.open()
+            );
+            let help = group.scope_to_bind();
+            let related = group.related(|step| matches!(step.outcome, Outcome::Unsupported(_)));
+            Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(Some(help)) }
+        };
+        unsupported.into_iter().map(finding).collect()
+    }
+}
+
+fn reason(outcome: &Outcome) -> Option<&str> {
+    match outcome {
+        Outcome::Unsupported(why) => Some(why),
+        _ => None,
+    }
+}

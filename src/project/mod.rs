@@ -1,0 +1,127 @@
+//! What a run found, put together: manifests and policies read, grants bound, every operation decided.
+
+mod assess;
+mod bind;
+mod read;
+
+use std::sync::Arc;
+
+use globset::GlobSet;
+
+use crate::authz::{Kind, PolicySource, Principal, Requirement, RoleRequirement, Verdict};
+use crate::catalog::Catalog;
+use crate::manifest::{Extract, Operation, Problem};
+use crate::policy::Defect;
+use crate::source::Place;
+
+pub use assess::{Selection, assess};
+pub use bind::{UNBOUND, bind};
+pub use read::{Inputs, read};
+
+/// A policy document of the project.
+#[derive(Debug, Clone)]
+pub struct PolicyDocument {
+    /// The document with its file.
+    pub source: Arc<PolicySource>,
+    /// What IAM would refuse in it.
+    pub defects: Vec<Defect>,
+}
+
+/// A principal with the manifests that it deploys.
+#[derive(Debug, Clone)]
+pub struct Deployer {
+    /// The principal.
+    pub principal: Principal,
+    /// Paths of manifests relative to the configuration; none: every manifest.
+    pub deploys: Option<GlobSet>,
+}
+
+/// A grant that names a policy which is not there.
+#[derive(Debug, Clone)]
+pub struct Unbound {
+    /// Where the policy is named.
+    pub place: Place,
+    /// What is wrong.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+    /// The principal that was to have it.
+    pub principal: String,
+}
+
+/// Everything that the rules look at.
+#[derive(Debug)]
+pub struct Project<'a> {
+    /// The permission table.
+    pub catalog: &'a Catalog,
+    /// The policy documents.
+    pub policies: &'a [PolicyDocument],
+    /// The principals, in the order of the configuration.
+    pub deployers: &'a [Deployer],
+    /// What the manifests hold.
+    pub manifests: &'a Extract,
+    /// Policy files that cannot be parsed.
+    pub broken_policies: &'a [Problem],
+    /// Grants that could not be bound.
+    pub unbound: &'a [Unbound],
+    /// What was decided.
+    pub assessed: &'a Assessed,
+}
+
+/// All decisions of a run.
+#[derive(Debug, Default)]
+pub struct Assessed {
+    /// Each decision other than "allowed", in the order of operations and principals.
+    pub assessments: Vec<Assessment>,
+    /// Operations that the table does not know, by index, with the reason.
+    pub unknown: Vec<(usize, String)>,
+    /// Operations in the phases of the run.
+    pub operations: usize,
+    /// Operations of which every need was decided for at least one principal.
+    pub checked: usize,
+}
+
+/// One decision.
+#[derive(Debug, Clone)]
+pub struct Assessment {
+    /// Index of the operation.
+    pub operation: usize,
+    /// Index of the principal.
+    pub principal: usize,
+    /// The API, as the table writes it.
+    pub api: Option<Arc<str>>,
+    /// What is needed.
+    pub need: Need,
+    /// The decision and its trace.
+    pub verdict: Verdict,
+    /// Why the need may not arise; none where it certainly does.
+    pub open: Option<String>,
+}
+
+/// What an operation needs.
+#[derive(Debug, Clone)]
+pub enum Need {
+    /// An action.
+    Action(Arc<Requirement>),
+    /// A role beside the actions.
+    Role(Arc<RoleRequirement>),
+}
+
+impl Need {
+    /// The API refuses without it.
+    pub fn is_needed(&self) -> bool {
+        matches!(self, Self::Action(requirement) if requirement.kind == Kind::Needed)
+    }
+}
+
+impl Project<'_> {
+    /// The operation of an assessment.
+    pub fn operation(&self, assessment: &Assessment) -> Option<&Operation> {
+        self.manifests.operations.get(assessment.operation)
+    }
+
+    /// The principal of an assessment.
+    pub fn principal(&self, assessment: &Assessment) -> Option<&Principal> {
+        self.deployers.get(assessment.principal).map(|deployer| &deployer.principal)
+    }
+}

@@ -1,0 +1,49 @@
+//! Output: one file per format, all from the same [`Report`].
+
+mod human;
+mod json;
+
+pub use human::{Human, mistakes as human_mistakes};
+pub use json::json;
+
+use serde::Serialize;
+
+use crate::lint::Finding;
+
+/// What a run found.
+#[derive(Debug)]
+pub struct Report {
+    /// How much was looked at and found.
+    pub summary: Summary,
+    /// The findings, sorted by path, line, column, rule and principal.
+    pub findings: Vec<Finding>,
+    /// Without a principal nothing was decided.
+    pub has_principals: bool,
+}
+
+/// The figures of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Files looked at.
+    pub files: usize,
+    /// Files that are manifests.
+    pub manifests: usize,
+    /// Policy documents.
+    pub policies: usize,
+    /// Principals.
+    pub principals: usize,
+    /// Operations in the phases of the run, and resources of types that the table does not know.
+    pub operations: usize,
+    /// Operations decided for at least one principal.
+    pub checked: usize,
+    /// The others.
+    pub unchecked: usize,
+    /// Findings of severity error.
+    pub errors: usize,
+    /// Findings of severity warning.
+    pub warnings: usize,
+    /// Findings of severity note.
+    pub notes: usize,
+    /// Findings that `ignore` entries accept.
+    pub suppressed: usize,
+}

@@ -1,0 +1,252 @@
+//! The steps of a run that only join the rooms together: its options, its errors, its report.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use globset::GlobBuilder;
+use jiff::civil::Date;
+use thiserror::Error;
+
+use crate::catalog::{Catalog, Phase, TableError};
+use crate::config::{Candidate, Config, ConfigError, Ignore};
+use crate::lint::{Finding, RULES, rule_names};
+use crate::nearest::suggestion;
+use crate::project::{Deployer, Inputs, Project, Selection};
+use crate::report::{Report, Summary};
+use crate::severity::{Certainty, Level, Severity};
+use crate::source::{self, Walk, WalkError};
+
+/// What a run is asked to do.
+pub struct Options<'a> {
+    /// Files and folders, relative to the working directory.
+    pub paths: &'a [PathBuf],
+    /// The folder that shown paths are relative to.
+    pub working_directory: &'a Path,
+    /// The configuration, where it is not to be looked for.
+    pub config: Option<&'a Path>,
+    /// The principals; none: all.
+    pub principals: &'a [String],
+    /// The phases of resources.
+    pub phases: &'a [Phase],
+    /// The rules that run; none: all that are not off.
+    pub select: &'a [String],
+    /// Rules that do not run.
+    pub ignore: &'a [String],
+    /// Levels that win over the configuration's.
+    pub levels: &'a BTreeMap<String, Level>,
+    /// The day (in UTC) by which `expires` is judged.
+    pub today: Date,
+    /// Called with the number of files read since the last call, from any thread.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+}
+
+/// Why a run cannot be done.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// A named path does not exist.
+    #[error(transparent)]
+    Path(#[from] WalkError),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// An option names a principal that the project does not have.
+    #[error("there is no principal `{name}`: {help}")]
+    Principal {
+        /// The name.
+        name: String,
+        /// The way out.
+        help: String,
+    },
+    /// A file that extends the table has mistakes, or is not there.
+    #[error("{}", .0.join("\n"))]
+    Table(Vec<String>),
+}
+
+pub(crate) fn configuration(options: &Options<'_>) -> Result<Config, RunError> {
+    let start = options.paths.first().map_or(Path::new("."), PathBuf::as_path);
+    Ok(Config::find(options.config, start, options.working_directory, &rule_names())?)
+}
+
+/// The embedded table with the extensions that the configuration names.
+pub(crate) fn catalog(config: &Config, options: &Options<'_>) -> Result<Catalog, RunError> {
+    let mut catalog = Catalog::embedded();
+    for (pattern, place) in &config.extend {
+        let location = place.location();
+        let at = format!("{}:{}:{}", location.path, location.line, location.column);
+        let files = matching(pattern, &config.root).map_err(|error| RunError::Table(vec![format!("{at}: {error}")]))?;
+        if files.is_empty() {
+            return Err(RunError::Table(vec![format!("{at}: `{pattern}` matches no file")]));
+        }
+        for path in files {
+            let shown = source::shown(&path, options.working_directory);
+            let file =
+                source::read(&path, &shown).map_err(|error| RunError::Table(vec![format!("{at}: {shown} {error}")]))?;
+            catalog.extend(&shown, file.text()).map_err(|errors| table_error(&errors))?;
+        }
+    }
+    Ok(catalog)
+}
+
+fn table_error(errors: &[TableError]) -> RunError {
+    RunError::Table(errors.iter().map(ToString::to_string).collect())
+}
+
+/// The files below `root` that a glob matches, sorted.
+fn matching(pattern: &str, root: &Path) -> Result<Vec<PathBuf>, String> {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| error.kind().to_string())?;
+    if root.join(pattern).is_file() {
+        return Ok(vec![root.join(pattern)]);
+    }
+    let matcher = glob.compile_matcher();
+    let walk =
+        source::walk(&[root.to_owned()], root, &globset::GlobSet::empty(), root).map_err(|error| error.to_string())?;
+    Ok(walk.files.into_iter().filter(|(_, shown)| matcher.is_match(shown)).map(|(path, _)| path).collect())
+}
+
+/// The files of the run; those that the configuration itself consists of are no manifests.
+pub(crate) fn files(config: &Config, options: &Options<'_>) -> Result<Walk, RunError> {
+    let mut walk = source::walk(options.paths, options.working_directory, &config.exclude, &config.root)?;
+    if let Some(file) = &config.file {
+        walk.files.retain(|(_, shown)| shown != file.path());
+    }
+    Ok(walk)
+}
+
+/// The principals of the run.
+pub(crate) fn selected(deployers: Vec<Deployer>, options: &Options<'_>) -> Result<Vec<Deployer>, RunError> {
+    let names: Vec<&str> = deployers.iter().map(|deployer| deployer.principal.name.as_str()).collect();
+    if let Some(name) = options.principals.iter().find(|name| !names.contains(&name.as_str())) {
+        let help = if names.is_empty() { String::from("the project has none") } else { suggestion(name, &names) };
+        return Err(RunError::Principal { name: name.clone(), help });
+    }
+    Ok(deployers)
+}
+
+pub(crate) fn selection<'a>(config: &'a Config, options: &Options<'a>) -> Selection<'a> {
+    Selection {
+        phases: options.phases,
+        principals: options.principals,
+        root: &config.root,
+        working_directory: options.working_directory,
+    }
+}
+
+/// Runs the rules and puts their findings in order.
+pub(crate) fn report(project: &Project<'_>, config: &Config, options: &Options<'_>, inputs: &Inputs) -> Report {
+    let mut findings: Vec<Finding> = Vec::new();
+    for rule in RULES.iter().filter(|rule| is_selected(rule.name(), options)) {
+        match level(rule.name(), config, options) {
+            Some(Level::Off) => {}
+            Some(Level::At(severity)) => {
+                findings.extend(rule.check(project).into_iter().map(|finding| at(finding, severity)));
+            }
+            None => findings.extend(rule.check(project)),
+        }
+    }
+    let found = findings.len();
+    findings.retain(|finding| concerns_selected(finding, options));
+    let unselected = found - findings.len();
+    let findings: Vec<Finding> =
+        findings.into_iter().filter_map(|finding| accepted(finding, config, options)).collect();
+    let mut keyed: Vec<_> = findings.into_iter().map(|finding| (finding.place.location(), finding)).collect();
+    keyed.sort_by(|(a, left), (b, right)| key(a, left).cmp(&key(b, right)));
+    let findings: Vec<Finding> = keyed.into_iter().map(|(_, finding)| finding).collect();
+    let suppressed = found - unselected - findings.len();
+    Report {
+        summary: summary(project, inputs, &findings, suppressed),
+        has_principals: !project.deployers.is_empty(),
+        findings,
+    }
+}
+
+type Key<'f> = (&'f str, usize, usize, &'f str, Option<&'f str>, Certainty, &'f [String], &'f str);
+
+fn key<'f>(location: &'f source::Location, finding: &'f Finding) -> Key<'f> {
+    (
+        &location.path,
+        location.line,
+        location.column,
+        finding.rule,
+        finding.principal.as_deref(),
+        finding.certainty,
+        &finding.actions,
+        &finding.message,
+    )
+}
+
+fn is_selected(rule: &str, options: &Options<'_>) -> bool {
+    let named = |names: &[String]| names.iter().any(|name| name == rule);
+    (options.select.is_empty() || named(options.select)) && !named(options.ignore)
+}
+
+fn concerns_selected(finding: &Finding, options: &Options<'_>) -> bool {
+    let is_theirs = |name: &String| options.principals.contains(name);
+    options.principals.is_empty() || finding.principal.as_ref().is_none_or(is_theirs)
+}
+
+fn level(rule: &str, config: &Config, options: &Options<'_>) -> Option<Level> {
+    options.levels.get(rule).or_else(|| config.rules.get(rule)).copied()
+}
+
+/// A finding at the level that its rule is set to; what is only possible is no error all the same.
+fn at(finding: Finding, severity: Severity) -> Finding {
+    let severity = match finding.certainty {
+        Certainty::Certain => severity,
+        Certainty::Possible => severity.min(Severity::Warning),
+    };
+    Finding { severity, ..finding }
+}
+
+/// What is left of a finding once the `ignore` entries have taken their part.
+fn accepted(mut finding: Finding, config: &Config, options: &Options<'_>) -> Option<Finding> {
+    let path = options.working_directory.join(finding.place.file.path());
+    let path = path.strip_prefix(&config.root).unwrap_or(&path).to_owned();
+    for ignore in &config.ignore {
+        let candidate = Candidate {
+            rule: finding.rule,
+            path: &path,
+            principal: finding.principal.as_deref(),
+            resource: finding.resource.as_deref(),
+        };
+        if !ignore.concerns(candidate) {
+            continue;
+        }
+        if ignore.has_expired(options.today) {
+            finding = noted(finding, ignore);
+            continue;
+        }
+        let Some(glob) = &ignore.action else { return None };
+        let before = finding.actions.len();
+        finding.actions.retain(|action| !glob.is_match(action));
+        if before > 0 && finding.actions.is_empty() {
+            return None;
+        }
+    }
+    Some(finding)
+}
+
+fn noted(mut finding: Finding, ignore: &Ignore) -> Finding {
+    if let Some(expires) = ignore.expires {
+        let note = format!("it was ignored until {expires}: {}", ignore.reason);
+        finding.help = Some(finding.help.map_or_else(|| note.clone(), |help| format!("{help}\n{note}")));
+    }
+    finding
+}
+
+fn summary(project: &Project<'_>, inputs: &Inputs, findings: &[Finding], suppressed: usize) -> Summary {
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let operations = project.assessed.operations + project.manifests.unknown.len();
+    Summary {
+        files: inputs.files,
+        manifests: inputs.manifest_files,
+        policies: project.policies.len(),
+        principals: project.deployers.len(),
+        operations,
+        checked: project.assessed.checked,
+        unchecked: operations - project.assessed.checked,
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        notes: count(Severity::Note),
+        suppressed,
+    }
+}
