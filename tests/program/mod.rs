@@ -1,0 +1,43 @@
+//! Running the program as a person would.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What a run printed and how it ended.
+pub(crate) struct Run {
+    /// Standard output.
+    pub(crate) stdout: String,
+    /// Standard error.
+    pub(crate) stderr: String,
+    /// The exit code.
+    pub(crate) code: i32,
+}
+
+impl Run {
+    /// Everything that a person sees, with the exit code.
+    #[allow(dead_code, reason = "not every test binary needs it")]
+    pub(crate) fn all(&self) -> String {
+        format!("{}{}exit code {}", self.stdout, self.stderr, self.code)
+    }
+}
+
+/// A folder below `fixtures/`.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// Runs `grantlint check` with arguments in a folder.
+pub(crate) fn check(folder: &Path, arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_grantlint"))
+        .arg("check")
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .output()
+        .unwrap();
+    Run {
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+        code: output.status.code().unwrap_or(-1),
+    }
+}
