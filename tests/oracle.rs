@@ -17,6 +17,8 @@ mod iam;
 mod inputs;
 #[path = "oracle/invariants.rs"]
 mod invariants;
+#[path = "oracle/plain.rs"]
+mod plain;
 #[path = "oracle/seeds.rs"]
 mod seeds;
 #[path = "oracle/worlds.rs"]

@@ -28,6 +28,20 @@ pub(crate) struct StatementDraft {
     pub(crate) conditions: Vec<(String, String, String)>,
 }
 
+impl StatementDraft {
+    /// A statement about one pattern, with no further elements.
+    pub(crate) fn about(effect: Effect, pattern: &str) -> Self {
+        Self {
+            effect,
+            is_except: false,
+            patterns: vec![pattern.to_owned()],
+            resources: None,
+            is_except_resource: false,
+            conditions: Vec::new(),
+        }
+    }
+}
+
 /// Builds every draft.
 pub(crate) fn build(drafts: &[GrantDraft]) -> Vec<Grant> {
     drafts.iter().enumerate().map(|(index, draft)| grant(index, draft)).collect()

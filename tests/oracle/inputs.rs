@@ -88,11 +88,8 @@ pub(crate) fn grant(service: &'static str, actions: &'static [&'static str], ope
     let draft = move |(version, body, own_scope): (Version, Body, Scope)| {
         let statements = vec(statement(service, actions, version, open), 1..=4);
         (statements, weighted(open)).prop_map(move |(mut statements, has_scope)| {
-            match body {
-                Body::Whole => {}
-                // What a policy's name implies, it allows.
-                Body::Implied => statements.iter_mut().for_each(|statement| statement.effect = Effect::Allow),
-                Body::Hidden => statements.clear(),
+            if body == Body::Hidden {
+                statements.clear();
             }
             let scope = if version.is_identity() && !has_scope { Scope::All } else { own_scope.clone() };
             GrantDraft { version, body, scope, statements }

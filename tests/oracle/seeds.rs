@@ -21,14 +21,7 @@ fn need(api: &str, enterprise_projects: Option<bool>, action: &str) -> Option<Re
 }
 
 fn decision(api: &str, scope: Scope) -> Decision {
-    let statement = StatementDraft {
-        effect: Effect::Allow,
-        is_except: false,
-        patterns: vec![String::from("ims:images:copy")],
-        resources: None,
-        is_except_resource: false,
-        conditions: Vec::new(),
-    };
+    let statement = StatementDraft::about(Effect::Allow, "ims:images:copy");
     let grant = GrantDraft { version: Version::V1_1, body: Body::Whole, scope, statements: vec![statement] };
     let target = Target {
         region: Known::Is(String::from("cn-north-4")),
