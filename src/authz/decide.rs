@@ -175,7 +175,8 @@ fn evaluate(request: Request<'_>, grants: &[(usize, &Grant)], names: &Names<'_>)
                 tally.count(Step { grant, statement: statement_index, effect: statement.effect, pattern, outcome });
             }
         }
-        if tally.steps.len() == before && grant.policy.body != Body::Whole && reached.truth() != Truth::No {
+        let has_allow = tally.steps.iter().skip(before).any(|step| step.effect == Effect::Allow);
+        if !has_allow && grant.policy.body != Body::Whole && reached.truth() != Truth::No {
             let outcome = Outcome::Open(format!("the table does not hold the whole body of `{}`", grant.policy.name));
             tally.count(Step { grant: *index, statement: None, effect: Effect::Allow, pattern: None, outcome });
         }

@@ -51,10 +51,10 @@ fn open_unless(part: &str) -> Truth {
 
 /// The resource types of OBS are the middle parts of its actions; elsewhere the two are named apart.
 fn of_kind(kind: &str, service: &str, own_kind: &str) -> Truth {
-    match (kind == "*" || kind == own_kind, service) {
-        (true, _) => Truth::Yes,
-        (false, "obs") => Truth::No,
-        (false, _) => Truth::Unknown,
+    match service {
+        _ if covers(kind, own_kind) => Truth::Yes,
+        "obs" if !super::pattern::meets(kind, own_kind) => Truth::No,
+        _ => Truth::Unknown,
     }
 }
 

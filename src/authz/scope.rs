@@ -109,42 +109,41 @@ fn in_projects(names: &[String], supports: Scopes, reach: Reach, target: &Target
     if supports.project == Some(false) {
         return Reached::Unsupported(format!("granted for IAM project {shown}, which the API does not support"));
     }
-    match reach {
-        // The service's own pages list it by IAM project, the IAM guide as global: not settled.
-        Reach::Global if supports.project == Some(true) => {
-            Reached::Open(format!("the service is global, and the grant is for IAM project {shown}"))
+    if reach == Reach::Global && supports.project.is_none() {
+        return Reached::Elsewhere(format!("granted for IAM project {shown}, and the service is global"));
+    }
+    match &target.project {
+        Known::Is(project) if !names.contains(project) => {
+            return Reached::Elsewhere(format!("granted for IAM project {shown}, and the operation is in {project}"));
         }
-        Reach::Global => Reached::Elsewhere(format!("granted for IAM project {shown}, and the service is global")),
-        Reach::Unknown if supports.project.is_none() => {
-            Reached::Open(String::from("the table does not say whether the service is global"))
-        }
-        Reach::Regional | Reach::Unknown => match &target.project {
-            Known::Unknown(why) => Reached::Open(why.clone()),
-            Known::Is(project) if names.iter().any(|name| name == project) => Reached::Yes,
-            Known::Is(project) => {
-                Reached::Elsewhere(format!("granted for IAM project {shown}, and the operation is in {project}"))
-            }
-        },
+        Known::Unknown(why) => return Reached::Open(why.clone()),
+        Known::Is(_) => {}
+    }
+    match (reach, supports.project) {
+        // The documents of each regional service say that it is authorized by IAM project, whether or not the page of
+        // one API repeats it in a column.
+        (Reach::Regional, _) | (Reach::Unknown, Some(_)) => Reached::Yes,
+        (Reach::Global, _) => Reached::Open(format!("the service is global, and the grant is for IAM project {shown}")),
+        (Reach::Unknown, None) => Reached::Open(String::from("the table does not say whether the service is global")),
     }
 }
 
 fn in_enterprise_projects(names: &[String], supports: Scopes, target: &Target) -> Reached {
     let shown = names.join(", ");
-    match supports.enterprise_project {
-        Some(false) => Reached::Unsupported(format!(
+    if supports.enterprise_project == Some(false) {
+        return Reached::Unsupported(format!(
             "granted for enterprise project {shown}, and the API does not support authorization by enterprise project"
-        )),
-        None => Reached::Open(format!(
+        ));
+    }
+    match &target.enterprise_project {
+        Known::Is(id) if !names.iter().any(|name| same_enterprise_project(name, id)) => {
+            Reached::Elsewhere(format!("granted for enterprise project {shown}, and the operation is in {}", named(id)))
+        }
+        _ if supports.enterprise_project.is_none() => Reached::Open(format!(
             "granted for enterprise project {shown}, and the table does not say whether the API supports that"
         )),
-        Some(true) => match &target.enterprise_project {
-            Known::Unknown(why) => Reached::Open(why.clone()),
-            Known::Is(id) if names.iter().any(|name| same_enterprise_project(name, id)) => Reached::Yes,
-            Known::Is(id) => Reached::Elsewhere(format!(
-                "granted for enterprise project {shown}, and the operation is in {}",
-                named(id)
-            )),
-        },
+        Known::Unknown(why) => Reached::Open(why.clone()),
+        Known::Is(_) => Reached::Yes,
     }
 }
 

@@ -213,7 +213,9 @@ impl Case<'_> {
     /// A grant for a project does nothing for a global service, unless the page of the API itself says it does.
     fn in_projects(&self, world: &mut World, names: &[String]) -> Reached {
         let column = self.requirement.supports.project;
-        if !column.unwrap_or_else(|| world.bit(Unknown::ProjectColumn)) {
+        // Regional services are authorized by IAM project, as the documents of each say, also where a page has no column.
+        let is_supported = column.or((self.requirement.reach == Reach::Regional).then_some(true));
+        if !is_supported.unwrap_or_else(|| world.bit(Unknown::ProjectColumn)) {
             return Reached::Unsupported;
         }
         let is_project = match &self.target.project {

@@ -53,10 +53,11 @@ fn a_grant_for_another_place_is_not_open() {
 
 /// A page without the columns does not say that it honours the scope.
 #[test]
-fn a_scope_that_the_table_is_silent_about_is_open() {
-    let decision = |grant| decision("ims:images:copy", Scopes::default(), Reach::Regional, grant);
-    assert_eq!(decision(in_enterprise_project("prod")), Decision::Conditional);
-    assert_eq!(decision(in_project("cn-north-4")), Decision::Conditional);
+fn a_scope_that_the_table_is_silent_about_is_open_unless_the_service_settles_it() {
+    let decision = |reach, grant| decision("ims:images:copy", Scopes::default(), reach, grant);
+    assert_eq!(decision(Reach::Regional, in_enterprise_project("prod")), Decision::Conditional);
+    assert_eq!(decision(Reach::Unknown, in_project("cn-north-4")), Decision::Conditional);
+    assert_eq!(decision(Reach::Regional, in_project("cn-north-4")), Decision::Allowed);
 }
 
 /// Types of resources have wildcards as actions have them.
