@@ -438,6 +438,21 @@ fn a_mistake_in_any_other_file_is_told_with_its_place_and_a_way_out() {
         ),
         (
             "terraform/ims.yaml",
+            terraform.replace("calls:", "defaults: { x: [1] }"),
+            "5:20: resources.a.defaults.x: invalid type: sequence, expected true, false, a number or a text",
+        ),
+        (
+            "terraform/ims.yaml",
+            terraform.replace("calls:", "defaults: { x: '' }"),
+            "5:20: resources.a.defaults.x: the text is empty: write something or leave the key out",
+        ),
+        (
+            "terraform/ims.yaml",
+            terraform.replace("calls:", "defaults: { x: 1, x: 2 }"),
+            "5:23: resources.a.defaults: the attribute `x` stands above already: merge the two",
+        ),
+        (
+            "terraform/ims.yaml",
             "service: ims\nsource: { document: d, date: 2026-1-1 }\n".to_owned(),
             "2:30: source.date: `2026-1-1` is no date: write YYYY-MM-DD",
         ),
