@@ -201,6 +201,15 @@ fn a_terraform_type_has_its_calls_with_their_gates() {
 }
 
 #[test]
+fn a_terraform_type_has_the_defaults_of_its_schema() {
+    let catalog = Catalog::embedded();
+    let defaults = |name: &str| catalog.terraform(TerraformKind::Resource, name).expect("the type").defaults;
+    assert_eq!(defaults("huaweicloud_enterprise_project"), [("enable", "true")]);
+    assert!(defaults("huaweicloud_obs_bucket").contains(&("storage_class", "STANDARD")));
+    assert!(defaults("huaweicloud_vpc").is_empty());
+}
+
+#[test]
 fn every_terraform_call_is_readable_and_in_some_phase() {
     let catalog = Catalog::embedded();
     let types: Vec<&str> = catalog.terraform_types().collect();
