@@ -201,6 +201,15 @@ fn a_terraform_type_has_its_calls_with_their_gates() {
 }
 
 #[test]
+fn a_terraform_type_has_the_defaults_of_its_schema() {
+    let catalog = Catalog::embedded();
+    let defaults = |name: &str| catalog.terraform(TerraformKind::Resource, name).expect("the type").defaults;
+    assert_eq!(defaults("huaweicloud_enterprise_project"), [("enable", "true")]);
+    assert!(defaults("huaweicloud_obs_bucket").contains(&("storage_class", "STANDARD")));
+    assert!(defaults("huaweicloud_vpc").is_empty());
+}
+
+#[test]
 fn every_terraform_call_is_readable_and_in_some_phase() {
     let catalog = Catalog::embedded();
     let types: Vec<&str> = catalog.terraform_types().collect();
@@ -435,6 +444,21 @@ fn a_mistake_in_any_other_file_is_told_with_its_place_and_a_way_out() {
             "terraform/ims.yaml",
             format!("{terraform}      []\n  a:\n    calls: []\n"),
             "7:3: resources: the type `a` stands above already: merge the two",
+        ),
+        (
+            "terraform/ims.yaml",
+            terraform.replace("calls:", "defaults: { x: [1] }"),
+            "5:20: resources.a.defaults.x: invalid type: sequence, expected true, false, a number or a text",
+        ),
+        (
+            "terraform/ims.yaml",
+            terraform.replace("calls:", "defaults: { x: '' }"),
+            "5:20: resources.a.defaults.x: the text is empty: write something or leave the key out",
+        ),
+        (
+            "terraform/ims.yaml",
+            terraform.replace("calls:", "defaults: { x: 1, x: 2 }"),
+            "5:23: resources.a.defaults: the attribute `x` stands above already: merge the two",
         ),
         (
             "terraform/ims.yaml",

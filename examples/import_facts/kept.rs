@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use crate::Failure;
 use crate::sources::Document;
 
-/// The entries of an old file that carry `corrected:`, and its sources.
+/// The entries of an old file that carry `corrected:`, the keys that only people write, and the sources.
 #[derive(Default)]
 pub(crate) struct Kept {
     /// Key of the entry, with the section that it stands in → its lines.
     pub(crate) entries: BTreeMap<(String, String), String>,
+    /// Key of any entry, with its section → the lines of its `defaults:`.
+    defaults: BTreeMap<(String, String), String>,
     pub(crate) sources: BTreeMap<String, Document>,
 }
 
@@ -41,16 +43,36 @@ impl Kept {
     }
 
     fn add(&mut self, section: &str, entry: Option<(String, String)>) {
-        if let Some((key, lines)) = entry
-            && lines.contains("\n    corrected:")
-        {
-            self.entries.insert((section.to_owned(), key), lines);
+        let Some((key, lines)) = entry else { return };
+        let key = (section.to_owned(), key);
+        if let Some(defaults) = lines_of(&lines, "defaults") {
+            self.defaults.insert(key.clone(), defaults);
         }
+        if lines.contains("\n    corrected:") {
+            self.entries.insert(key, lines);
+        }
+    }
+
+    /// The lines of an entry's `defaults:`; nothing if it has none.
+    pub(crate) fn defaults(&self, section: &str, key: &str) -> &str {
+        self.defaults.get(&(section.to_owned(), key.to_owned())).map_or("", String::as_str)
     }
 
     pub(crate) fn entry(&self, section: &str, key: &str) -> Option<&str> {
         self.entries.get(&(section.to_owned(), key.to_owned())).map(String::as_str)
     }
+}
+
+/// A key of an entry with what is nested below it, as it stands there.
+fn lines_of(lines: &str, key: &str) -> Option<String> {
+    let begins = format!("    {key}:");
+    let mut found = lines.lines().skip_while(|line| !line.starts_with(&begins));
+    let mut kept = format!("{}\n", found.next()?);
+    for line in found.take_while(|line| line.starts_with("     ")) {
+        kept.push_str(line);
+        kept.push('\n');
+    }
+    Some(kept)
 }
 
 /// The value of a key in the lines of a kept entry, for keys with a value on their line.

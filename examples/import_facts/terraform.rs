@@ -30,7 +30,7 @@ pub(crate) fn file(
             services.extend(calls);
             match kept.entry(section, &row.r#type) {
                 Some(lines) => entries.push_str(lines),
-                None => entry(&mut entries, row),
+                None => entry(&mut entries, row, kept.defaults(section, &row.r#type)),
             }
         }
         if !entries.is_empty() {
@@ -40,7 +40,7 @@ pub(crate) fn file(
     Ok(Some(out))
 }
 
-fn entry(out: &mut String, row: &TerraformFact) {
+fn entry(out: &mut String, row: &TerraformFact, defaults: &str) {
     yaml::push(out, format_args!("  {}:\n", row.r#type));
     if let Some(alias) = &row.alias_of {
         yaml::push(out, format_args!("    alias_of: {alias}\n"));
@@ -54,6 +54,7 @@ fn entry(out: &mut String, row: &TerraformFact) {
         .map(str::to_owned)
         .collect();
     yaml::push(out, format_args!("    attributes: [{}]\n", known.join(", ")));
+    out.push_str(defaults);
     yaml::list(out, 4, "read_after", &row.read_after);
     let calls: Vec<String> =
         row.apis.iter().filter(|call| call.in_code != Some(false)).map(|call| call_line(call, &row.service)).collect();

@@ -115,6 +115,8 @@ pub struct TerraformType<'a> {
     pub read_after: Vec<Phase>,
     /// The type is to be used no more.
     pub deprecated: bool,
+    /// Attributes that have a value where a block leaves them out: their name and that value.
+    pub defaults: Vec<(&'a str, &'a str)>,
     /// The calls, in the order of the rules file.
     pub calls: Vec<Call<'a>>,
     /// Where the calls were read.

@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl01";
+pub(super) const MAGIC: [u8; 8] = *b"grantl02";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,7 @@ pub(super) enum Section {
     ActionUses,
     Actions,
     Types,
+    Defaults,
     Calls,
     Gates,
     Operations,
@@ -126,9 +127,12 @@ rows! {
         read_after: u8,
         name: TextAt,
         service: TextAt,
+        defaults: Run,
         calls: Run,
         source: U32,
     }
+    /// The value of an attribute that a block leaves out.
+    DefaultRow in Defaults { attribute: TextAt, value: TextAt }
     /// An API that the provider calls for a type.
     CallRow in Calls { service: TextAt, api: TextAt, gates: Run }
     /// The condition of a call in one phase.

@@ -8,8 +8,8 @@ use super::entries::{
 };
 use super::gate::Gate;
 use super::layout::{
-    ApiRow, CallRow, DEPRECATED, DependsRow, GateRow, HAS_ENTERPRISE_PROJECT, HAS_REGION, HAS_TAGS, NeedRow,
-    OperationRow, PolicyRow, RoleRow, Run, ServiceRow, SourceRow, TypeRow, unpack_scope,
+    ApiRow, CallRow, DEPRECATED, DefaultRow, DependsRow, GateRow, HAS_ENTERPRISE_PROJECT, HAS_REGION, HAS_TAGS,
+    NeedRow, OperationRow, PolicyRow, RoleRow, Run, ServiceRow, SourceRow, TypeRow, unpack_scope,
 };
 use super::phase::Phase;
 use super::table::Table;
@@ -62,6 +62,7 @@ fn source(table: &Table, number: U32) -> Source<'_> {
 
 pub(super) fn terraform<'a>(table: &'a Table, row: &TypeRow) -> TerraformType<'a> {
     let calls = table.run::<CallRow>(row.calls).iter();
+    let defaults = table.run::<DefaultRow>(row.defaults).iter();
     let read_after = Phase::ALL.into_iter();
     TerraformType {
         name: table.text(row.name),
@@ -71,6 +72,7 @@ pub(super) fn terraform<'a>(table: &'a Table, row: &TypeRow) -> TerraformType<'a
         has_tags: row.flags & HAS_TAGS != 0,
         read_after: read_after.filter(|phase| row.read_after & (1 << (*phase as u8)) != 0).collect(),
         deprecated: row.flags & DEPRECATED != 0,
+        defaults: defaults.map(|row| (table.text(row.attribute), table.text(row.value))).collect(),
         calls: calls.filter_map(|row| call(table, row)).collect(),
         source: source(table, row.source),
     }

@@ -24,8 +24,8 @@ fn small_rules() -> Vec<RulesFile> {
         ),
         (
             "terraform/ims.yaml",
-            "service: ims\nsource: { document: provider }\nresources:\n  t:\n    attributes: [region]\n    read_after: \
-             [create]\n    calls: [{ api: GET /v2/a/b, create: a set and b set, read: always }]\n",
+            "service: ims\nsource: { document: provider }\nresources:\n  t:\n    attributes: [region]\n    defaults: { on: \
+             true, size: 3.50, kind: PLAIN }\n    read_after: [create]\n    calls: [{ api: GET /v2/a/b, create: a set and b set, read: always }]\n",
         ),
         (
             "operations/ims.yaml",
@@ -73,7 +73,15 @@ fn the_same_rules_give_the_same_bytes_and_answers() {
     let bytes = compile_rules(&small_rules()).expect("sound rules");
     assert_eq!(bytes, compile_rules(&small_rules()).expect("sound rules"));
     let answers = ask_everything(&catalog_of(bytes));
-    for known in ["GET /v3/{x}/a?q", "ims::d", "kms:*:*", "it has tags", "ListA", "2026-01-02"] {
+    for known in [
+        "GET /v3/{x}/a?q",
+        "ims::d",
+        "kms:*:*",
+        "it has tags",
+        "ListA",
+        "2026-01-02",
+        "defaults: [(\"on\", \"true\"), (\"size\", \"3.5\"), (\"kind\", \"PLAIN\")]",
+    ] {
         assert!(answers.contains(known), "{known} in {answers}");
     }
 }

@@ -221,6 +221,8 @@ fn trimmed(text: &str, span: Span) -> Span {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     fn one(text: &str) -> Node {
@@ -273,7 +275,7 @@ mod tests {
         let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..12 {
             let items = vec![format!("*a{}", level - 1); 10].join(", ");
-            text += &format!("a{level}: &a{level} [{items}]\n");
+            writeln!(text, "a{level}: &a{level} [{items}]").unwrap();
         }
         assert!(parse(&text).unwrap_err().message.contains("aliases"));
     }

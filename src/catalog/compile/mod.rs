@@ -13,8 +13,8 @@ use super::format::{
     TypeEntry,
 };
 use super::layout::{
-    AliasRow, CallRow, CodeRow, DEPRECATED, GateRow, HAS_ENTERPRISE_PROJECT, HAS_REGION, HAS_TAGS, OperationRow,
-    PolicyNameRow, PolicyRow, ServiceRow, SourceRow, TypeRow,
+    AliasRow, CallRow, CodeRow, DEPRECATED, DefaultRow, GateRow, HAS_ENTERPRISE_PROJECT, HAS_REGION, HAS_TAGS,
+    OperationRow, PolicyNameRow, PolicyRow, ServiceRow, SourceRow, TypeRow,
 };
 
 /// Compiles the files into one table.
@@ -54,6 +54,7 @@ fn terraform(builder: &mut Builder, files: &Files) -> Result<(), String> {
         }
     }
     for ((kind, name), (file, entry, source)) in types {
+        let defaults = defaults(builder, entry)?;
         let calls = calls(builder, &file.service.0, entry)?;
         let row = TypeRow {
             kind,
@@ -61,6 +62,7 @@ fn terraform(builder: &mut Builder, files: &Files) -> Result<(), String> {
             read_after: entry.read_after.iter().fold(0, |bits, phase| bits | (1 << (*phase as u8))),
             name: builder.text(name)?,
             service: builder.text(&file.service.0)?,
+            defaults,
             calls,
             source,
         };
@@ -79,6 +81,14 @@ fn type_flags(entry: &TypeEntry) -> u8 {
                 ScopeAttribute::Tags => HAS_TAGS,
             }
     })
+}
+
+fn defaults(builder: &mut Builder, entry: &TypeEntry) -> Result<super::layout::Run, String> {
+    let mut rows = Vec::new();
+    for (attribute, value) in &entry.defaults.0 {
+        rows.push(DefaultRow { attribute: builder.text(&attribute.0)?, value: builder.text(&value.0)? });
+    }
+    builder.run(&rows)
 }
 
 fn calls(builder: &mut Builder, service: &str, entry: &TypeEntry) -> Result<super::layout::Run, String> {

@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::super::phase::Phase;
 use super::entry::{Depends, Need};
-use super::map::{Entries, NewCode, NewSource, OperationName, TypeName, VersionName};
+use super::map::{AttributeName, Entries, NewCode, NewSource, OperationName, TypeName, VersionName};
 use super::scalar::{
-    Action, Date, GateText, IdentityAction, NoteCode, ServiceCode, SourceId, Text, WhenCode, WrittenApi,
+    Action, Date, DefaultValue, GateText, IdentityAction, NoteCode, ServiceCode, SourceId, Text, WhenCode, WrittenApi,
 };
 
 /// Where rows were read.
@@ -127,6 +127,9 @@ pub(in super::super) struct TypeEntry {
     pub(in super::super) deprecated: bool,
     #[serde(default)]
     pub(in super::super) attributes: Vec<ScopeAttribute>,
+    /// The values that the provider's schema gives to attributes which a block leaves out.
+    #[serde(default)]
+    pub(in super::super) defaults: Entries<AttributeName, DefaultValue>,
     #[serde(default)]
     pub(in super::super) read_after: Vec<Phase>,
     #[serde(default)]

@@ -189,6 +189,46 @@ impl<'de> Deserialize<'de> for GateText {
     }
 }
 
+/// The value of an attribute that a block leaves out, as text: a truth, a number or a text.
+#[derive(Debug, Clone)]
+pub(in super::super) struct DefaultValue(pub(in super::super) String);
+
+struct DefaultValueVisitor;
+
+impl Visitor<'_> for DefaultValueVisitor {
+    type Value = DefaultValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("true, false, a number or a text")
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<DefaultValue, E> {
+        Ok(DefaultValue(truth.to_string()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<DefaultValue, E> {
+        Ok(DefaultValue(number.to_string()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<DefaultValue, E> {
+        Ok(DefaultValue(number.to_string()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<DefaultValue, E> {
+        Ok(DefaultValue(number.to_string()))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<DefaultValue, E> {
+        Text::check(text).map(|text| DefaultValue(text.0)).map_err(E::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for DefaultValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DefaultValueVisitor)
+    }
+}
+
 impl Checked for Phase {
     const EXPECTING: &'static str = "a phase";
 

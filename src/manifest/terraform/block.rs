@@ -87,7 +87,12 @@ impl Reader<'_> {
     fn calls(&self, cause: &Cause, repeated: &Occurs, operations: &mut Vec<Operation>) {
         let target = self.target();
         let evaluator = Evaluator::new(self.module);
-        let facts = Facts { body: &self.block.body, evaluator: &evaluator, region: &target.region };
+        let facts = Facts {
+            body: &self.block.body,
+            defaults: &self.known.defaults,
+            evaluator: &evaluator,
+            region: &target.region,
+        };
         let is_kept = self.is_never_destroyed();
         for call in &self.known.calls {
             for (phase, gate) in &call.phases {

@@ -9,6 +9,8 @@ use crate::syntax::{Node, Value};
 /// A block with all that its conditions refer to.
 pub(super) struct Facts<'a> {
     pub(super) body: &'a Body,
+    /// The values of attributes that the block leaves out, as the provider's schema gives them.
+    pub(super) defaults: &'a [(&'a str, &'a str)],
     pub(super) evaluator: &'a Evaluator<'a, 'a>,
     /// The region that the block acts in, for conditions on an attribute `region` that stands in the provider.
     pub(super) region: &'a Known<String>,
@@ -135,7 +137,23 @@ impl Facts<'_> {
     }
 
     fn state(&self, attribute: &str) -> State {
-        self.state_in(self.body, attribute)
+        let own = self.body.attribute(attribute).map(|found| self.evaluator.value(&found.value));
+        match (own, self.default_of(attribute)) {
+            (None | Some(Value::Null), Some(default)) => State::Value(default),
+            (Some(value), _) => State::Value(value),
+            (None, None) => self.state_in(self.body, attribute),
+        }
+    }
+
+    /// Only attributes of the block itself have a default, so none is looked for in nested blocks.
+    fn default_of(&self, attribute: &str) -> Option<Value> {
+        let (_, value) = self.defaults.iter().find(|(name, _)| *name == attribute)?;
+        Some(match *value {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            number if number.parse::<f64>().is_ok() => Value::Number(number.to_owned()),
+            text => Value::String(text.to_owned()),
+        })
     }
 
     /// Conditions name attributes of nested blocks by their last name, so nested blocks are looked into as well.
@@ -156,5 +174,72 @@ impl Facts<'_> {
             }
         }
         State::Absent
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::module::Module;
+    use super::*;
+    use crate::source::SourceFile;
+    use crate::syntax::hcl;
+
+    const DEFAULTS: [(&str, &str); 5] =
+        [("enable", "true"), ("destroy", "false"), ("quota", "0"), ("size", "40"), ("class", "STANDARD")];
+
+    fn truth(text: &str, gate: &str, defaults: &[(&str, &str)]) -> Truth {
+        let file = Arc::new(SourceFile::new("main.tf", text));
+        let bodies = [(Arc::clone(&file), hcl::parse(text).unwrap())];
+        let module = Module::new(&bodies);
+        let region = Known::Is(String::from("cn-north-4"));
+        let facts = Facts { body: &bodies[0].1, defaults, evaluator: &Evaluator::new(&module), region: &region };
+        facts.holds(&gate.parse().unwrap(), Phase::Create).truth
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_default_and_else_the_zero_value() {
+        for (gate, with, without) in [
+            ("enable false", Truth::No, Truth::Yes),
+            ("enable true", Truth::Yes, Truth::No),
+            ("enable set", Truth::Yes, Truth::No),
+            ("enable != true", Truth::No, Truth::Yes),
+            ("destroy false", Truth::Yes, Truth::Yes),
+            ("destroy set", Truth::No, Truth::No),
+            ("quota set", Truth::No, Truth::No),
+            ("quota == 0", Truth::Yes, Truth::No),
+            ("size set", Truth::Yes, Truth::No),
+            ("size == 40", Truth::Yes, Truth::No),
+            ("class changed", Truth::Yes, Truth::No),
+            ("class not set", Truth::No, Truth::Yes),
+            ("class in [COLD, STANDARD]", Truth::Yes, Truth::No),
+            ("class in [COLD, WARM]", Truth::No, Truth::No),
+        ] {
+            assert_eq!(truth("", gate, &DEFAULTS), with, "{gate} with a default");
+            assert_eq!(truth("", gate, &[]), without, "{gate} without a default");
+            let null = "enable = null\ndestroy = null\nquota = null\nsize = null\nclass = null\n";
+            assert_eq!(truth(null, gate, &DEFAULTS), with, "{gate} with a default for null");
+        }
+    }
+
+    #[test]
+    fn what_the_block_says_comes_before_the_default() {
+        for (text, gate, expected) in [
+            ("enable = false", "enable false", Truth::Yes),
+            ("enable = true", "enable false", Truth::No),
+            ("class = \"\"", "class set", Truth::No),
+            ("class = \"COLD\"", "class == COLD", Truth::Yes),
+            ("enable = var.on\nvariable \"on\" {}", "enable false", Truth::Unknown),
+        ] {
+            assert_eq!(truth(text, gate, &DEFAULTS), expected, "{text}: {gate}");
+        }
+    }
+
+    #[test]
+    fn a_nested_block_is_no_place_of_an_attribute_with_a_default() {
+        let text = "rule {\n class = \"COLD\"\n}";
+        assert_eq!(truth(text, "class == COLD", &DEFAULTS), Truth::No);
+        assert_eq!(truth(text, "class == COLD", &[]), Truth::Yes);
     }
 }

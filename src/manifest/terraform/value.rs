@@ -234,6 +234,8 @@ fn unknown(why: impl AsRef<str>) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
     use crate::source::SourceFile;
     use crate::syntax::hcl;
@@ -281,7 +283,7 @@ mod tests {
         let mut text = String::from("x = local.l0\nlocals {\n");
         for level in 0..30 {
             let next = level + 1;
-            text += &format!("l{level} = [local.l{next}, local.l{next}]\n");
+            writeln!(text, "l{level} = [local.l{next}, local.l{next}]").unwrap();
         }
         text.push_str("l30 = 1\n}\n");
         value_of(&text);
