@@ -226,7 +226,7 @@ fn every_terraform_call_is_readable_and_in_some_phase() {
             }
         }
     }
-    let text: String = ["ecs", "eps", "evs", "iam", "ims", "kms", "obs", "vpc"]
+    let text: String = ["dew", "ecs", "eps", "evs", "iam", "ims", "kms", "obs", "vpc"]
         .map(|service| fs::read_to_string(rules().join(format!("terraform/{service}.yaml"))).expect("the file"))
         .concat();
     assert_eq!(calls, text.matches("      - { api: ").count());

@@ -146,7 +146,7 @@ fn policies(number: usize) -> String {
 /// A finding, or a place that explains one, as `miette` draws it.
 #[derive(Debug)]
 struct Shown {
-    code: Option<&'static str>,
+    code: Option<String>,
     shade: Shade,
     message: String,
     help: Option<String>,
@@ -163,7 +163,7 @@ impl Shown {
             Severity::Note => Shade::Advice,
         };
         Self {
-            code: Some(finding.rule),
+            code: Some(format!("{}[{}]", finding.severity.as_str(), finding.rule)),
             shade,
             message: finding.message.clone(),
             help: finding.help.clone(),
@@ -196,7 +196,7 @@ impl std::error::Error for Shown {}
 
 impl Diagnostic for Shown {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.map(|code| Box::new(code) as Box<dyn fmt::Display>)
+        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<Shade> {
