@@ -61,7 +61,7 @@ pub enum Test {
 /// What is wrong with the text of a [`Gate`].
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum GateError {
-    /// Parentheses nest deeper than [`MAX_DEPTH`].
+    /// Parentheses nest deeper than the limit.
     #[error("parentheses nest deeper than {MAX_DEPTH}: write the condition flat, with `and` and `or`")]
     TooDeep,
     /// The text ends where more is needed.

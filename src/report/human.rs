@@ -47,8 +47,14 @@ impl Human {
 
     fn draw(&self, diagnostic: &dyn Diagnostic, out: &mut dyn Write) -> io::Result<()> {
         let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler =
-            GraphicalReportHandler::new_themed(theme).with_width(self.width).with_links(false).with_context_lines(1);
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(self.width)
+            .with_links(false)
+            .with_context_lines(1)
+            // Actions, paths and regions stay in one piece, so that they can be searched for and copied.
+            .with_break_words(false)
+            .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+            .with_word_splitter(textwrap::WordSplitter::NoHyphenation);
         let mut text = String::new();
         handler.render_report(&mut text, diagnostic).map_err(io::Error::other)?;
         let trimmed = text.trim_end().lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
