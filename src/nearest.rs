@@ -3,15 +3,43 @@
 /// How alike two names have to be, from 0 to 1, for one to be offered for the other.
 const ALIKE: f64 = 0.8;
 
+/// Names longer than this, in bytes, are never compared: nobody means one of them by a slip.
+const MAX_LENGTH: usize = 200;
+
 /// The candidate that is most like `name`, letter case aside; `None` where none is alike enough to be meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.to_lowercase();
+    let letters = counted(&name);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::normalized_damerau_levenshtein(&name, &candidate.to_lowercase()), candidate))
+        .filter(|candidate| name.len().max(candidate.len()) <= MAX_LENGTH)
+        .map(|candidate| (candidate.to_lowercase(), candidate))
+        .filter(|(lower, _)| may_be_alike(&name, &letters, lower))
+        .map(|(lower, candidate)| (strsim::normalized_damerau_levenshtein(&name, &lower), candidate))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
         .map(|(_, candidate)| candidate)
+}
+
+/// How often each byte occurs.
+fn counted(text: &str) -> [i16; 256] {
+    let mut counts = [0; 256];
+    for byte in text.bytes() {
+        if let Some(count) = counts.get_mut(usize::from(byte)) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+/// A cheap test that every pair of names passes which is alike: each letter that one has more often is an edit.
+fn may_be_alike(name: &str, letters: &[i16; 256], other: &str) -> bool {
+    let differences = letters.iter().zip(counted(other)).map(|(a, b)| i32::from(a - b));
+    let (more, fewer) = differences.fold((0, 0), |(more, fewer), by| (more + by.max(0), fewer - by.min(0)));
+    // In bytes of a text that is not ASCII one edit can be four.
+    let edits = f64::from(more.max(fewer)) / if name.is_ascii() && other.is_ascii() { 1.0 } else { 4.0 };
+    let longest = i32::try_from(name.len().max(other.len())).map_or(f64::MAX, f64::from);
+    edits <= (1.0 - ALIKE) * longest + f64::EPSILON * longest
 }
 
 /// A sentence that offers the nearest candidate, or else lists all of them.
@@ -37,5 +65,15 @@ mod tests {
         assert_eq!(nearest("enterprise_project", names), Some("enterprise_projects"));
         assert_eq!(nearest("Regions", names), Some("regions"));
         assert_eq!(nearest("colour", names), None);
+    }
+
+    proptest::proptest! {
+        /// The cheap test never keeps back a name that would be offered.
+        #[test]
+        fn the_cheap_test_lets_every_likely_name_pass(name in "[a-cé]{1,12}", other in "[a-cé]{1,12}") {
+            if strsim::normalized_damerau_levenshtein(&name, &other) >= ALIKE {
+                proptest::prop_assert!(may_be_alike(&name, &counted(&name), &other));
+            }
+        }
     }
 }

@@ -153,7 +153,7 @@ pub(crate) fn report(project: &Project<'_>, config: &Config, options: &Options<'
     let findings: Vec<Finding> = keyed.into_iter().map(|(_, finding)| finding).collect();
     let suppressed = found - unselected - findings.len();
     Report {
-        summary: summary(project, inputs, &findings, suppressed),
+        summary: summary(project, inputs, options, &findings, suppressed),
         has_principals: !project.deployers.is_empty(),
         findings,
     }
@@ -233,14 +233,21 @@ fn noted(mut finding: Finding, ignore: &Ignore) -> Finding {
     finding
 }
 
-fn summary(project: &Project<'_>, inputs: &Inputs, findings: &[Finding], suppressed: usize) -> Summary {
+fn summary(
+    project: &Project<'_>,
+    inputs: &Inputs,
+    options: &Options<'_>,
+    findings: &[Finding],
+    suppressed: usize,
+) -> Summary {
+    let principals = if options.principals.is_empty() { project.deployers.len() } else { options.principals.len() };
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let operations = project.assessed.operations + project.manifests.unknown.len();
     Summary {
         files: inputs.files,
         manifests: inputs.manifest_files,
         policies: project.policies.len(),
-        principals: project.deployers.len(),
+        principals,
         operations,
         checked: project.assessed.checked,
         unchecked: operations - project.assessed.checked,

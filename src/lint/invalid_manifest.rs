@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Finding, Rule};
 use crate::nearest::suggestion;
-use crate::project::Project;
+use crate::project::{Project, UNBOUND};
 use crate::severity::Severity;
 
 /// # invalid-manifest
@@ -57,7 +57,8 @@ impl Rule for InvalidManifest {
 
 impl InvalidManifest {
     fn unknown_principals(&self, project: &Project<'_>) -> Vec<Finding> {
-        let names: Vec<&str> = project.deployers.iter().map(|deployer| deployer.principal.name.as_str()).collect();
+        let names = project.deployers.iter().map(|deployer| deployer.principal.name.as_str());
+        let names: Vec<&str> = names.filter(|name| *name != UNBOUND).collect();
         let mut seen = BTreeSet::new();
         let mut findings = Vec::new();
         for (name, place) in project.manifests.operations.iter().filter_map(|operation| operation.principal.as_ref()) {

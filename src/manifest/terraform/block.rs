@@ -43,6 +43,7 @@ pub(super) fn extract(
 
 fn unknown_type(cause: Cause, type_name: &str, context: Context<'_>) -> UnknownCause {
     let near = nearest(type_name, context.catalog.terraform_types());
+    // Type names share long prefixes: what is one or two letters off is a slip, anything else another type.
     let near = near.filter(|near| strsim::levenshtein(near, type_name) <= 2);
     UnknownCause {
         cause,
