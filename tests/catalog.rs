@@ -274,7 +274,7 @@ fn known_actions_services_and_scopes() {
 #[test]
 fn a_system_policy_goes_by_each_of_its_names() {
     let catalog = Catalog::embedded();
-    assert_eq!(catalog.policy_names().len(), 241);
+    assert_eq!(catalog.policy_names().len(), 242);
     let admin = catalog.policy("te_admin").expect("by its internal name");
     assert_eq!((admin.name, admin.kind), ("Tenant Administrator", PolicyKind::Role));
     assert_eq!(admin.allow, ["*:*:*"]);

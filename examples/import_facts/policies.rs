@@ -8,7 +8,7 @@ use crate::sources::{Document, Sources};
 use crate::yaml;
 
 /// Names of services in the documents whose action prefix is another word.
-const PREFIXES: [(&str, &str); 15] = [
+const PREFIXES: [(&str, &str); 16] = [
     ("anti-ddos", "antiddos"),
     ("autoscaling", "as"),
     ("cloud eye", "ces"),
@@ -19,6 +19,7 @@ const PREFIXES: [(&str, &str); 15] = [
     ("enterprise router", "er"),
     ("image recognition", "image"),
     ("nat gateway", "nat"),
+    ("obs tenant", "obs"),
     ("roma connect", "roma"),
     ("vpcendpoint", "vpcep"),
     ("geminidb", "nosql"),
@@ -27,7 +28,8 @@ const PREFIXES: [(&str, &str); 15] = [
 ];
 
 pub(crate) fn file(facts: &Facts) -> String {
-    let mut policies: Vec<&PolicyFact> = facts.policies.iter().collect();
+    let asked = asked_for(facts);
+    let mut policies: Vec<&PolicyFact> = facts.policies.iter().chain(&asked).collect();
     policies.sort_by_key(|policy| &policy.name);
     let mut sources = Sources::new(&Kept::default());
     let prefixes = action_prefixes(facts);
@@ -36,6 +38,34 @@ pub(crate) fn file(facts: &Facts) -> String {
         entry(&mut out, policy, &prefixes, &mut sources);
     }
     format!("{}policies:\n{out}", sources.to_yaml())
+}
+
+/// The roles that pages of APIs ask for and that no list of roles has.
+fn asked_for(facts: &Facts) -> Vec<PolicyFact> {
+    let is_listed = |name: &str| {
+        facts.policies.iter().any(|policy| policy.name == name || policy.old_name.as_deref() == Some(name))
+    };
+    let mut asked: Vec<PolicyFact> = Vec::new();
+    for row in &facts.permissions {
+        for fact in row.required_roles.iter().filter(|fact| !is_listed(&fact.role)) {
+            if !asked.iter().any(|policy| policy.name == fact.role) {
+                asked.push(PolicyFact {
+                    name: fact.role.clone(),
+                    internal_name: None,
+                    old_name: None,
+                    same_as: None,
+                    r#type: "role".to_owned(),
+                    service: fact.role.split(' ').next().unwrap_or_default().to_lowercase(),
+                    allow: Vec::new(),
+                    deny: Vec::new(),
+                    depends: Vec::new(),
+                    source: vec![Document::of(&row.source).place],
+                    content_source: None,
+                });
+            }
+        }
+    }
+    asked
 }
 
 fn entry(out: &mut String, policy: &PolicyFact, prefixes: &BTreeSet<String>, sources: &mut Sources) {

@@ -136,11 +136,7 @@ impl Tally {
     fn join(self, other: Self) -> Self {
         let deny = Some(self.deny().or(other.deny()));
         let mut steps = self.steps;
-        for step in other.steps {
-            if !steps.contains(&step) {
-                steps.push(step);
-            }
-        }
+        steps.extend(other.steps);
         Self {
             allow: self.allow,
             deny,
@@ -160,6 +156,7 @@ impl Tally {
             (_, Truth::No) => Decision::Missing,
         };
         self.steps.sort_by_key(|step| (step.grant, step.statement));
+        self.steps.dedup();
         Verdict { decision, steps: self.steps }
     }
 }
@@ -168,7 +165,12 @@ fn evaluate(request: Request<'_>, grants: &[(usize, &Grant)], names: &Names<'_>)
     let mut tally = Tally::default();
     for (index, grant) in grants {
         let before = tally.steps.len();
-        let reached = scope_of(grant, request);
+        let reached = match (scope_of(grant, request), lacks_role(grant, grants)) {
+            (Reached::Yes, Some(role)) => {
+                Reached::Open(format!("`{}` takes effect only with the role `{role}`", grant.policy.name))
+            }
+            (reached, _) => reached,
+        };
         for (number, statement) in grant.policy.policy.statements.iter().enumerate() {
             if let Some((outcome, pattern)) = outcome(statement, request, names, &reached) {
                 let (grant, statement_index) = (*index, Some(number));
@@ -184,8 +186,15 @@ fn evaluate(request: Request<'_>, grants: &[(usize, &Grant)], names: &Names<'_>)
     tally
 }
 
+/// A role takes no effect without the roles that it depends on, granted in the same scope.
+fn lacks_role<'g>(grant: &'g Grant, grants: &[(usize, &Grant)]) -> Option<&'g str> {
+    let reaches = |other: &Grant| other.scope == grant.scope || other.scope == Scope::All;
+    let held = |name: &str| grants.iter().any(|(_, other)| other.policy.name == name && reaches(other));
+    grant.policy.policy.depends.iter().map(String::as_str).find(|name| !held(name))
+}
+
 /// Roles cannot be granted on an enterprise project; identity policies have no scope at all.
-fn scope_of(grant: &Grant, request: Request<'_>) -> Reached {
+pub(super) fn scope_of(grant: &Grant, request: Request<'_>) -> Reached {
     match (grant.policy.policy.version, &grant.scope) {
         (Version::V1_0, Scope::EnterpriseProjects(_)) => {
             Reached::Unsupported(String::from("a role takes no effect in an enterprise project"))

@@ -1,7 +1,7 @@
 //! Whether a statement is about an action: by name, by alias, and by what is not known of names.
 
 use super::{Pattern, Requirement, Truth};
-use crate::policy::{Actions, Located};
+use crate::policy::{Actions, Located, MAX_ACTION_LENGTH};
 use crate::source::Span;
 
 /// How far a statement's action element is about an action, and by which pattern.
@@ -50,7 +50,7 @@ impl<'r> Names<'r> {
         let names = |name: &String| {
             let mut certain = vec![Pattern::new(name)];
             certain.extend(patterns(&requirement.aliases));
-            Self { certain, possible: patterns(&requirement.names_1), service, is_complete: true }
+            Self { certain, possible: patterns(&requirement.names_1), service, is_complete: requirement.knows_names_5 }
         };
         requirement.names_5.iter().map(names).collect()
     }
@@ -58,9 +58,13 @@ impl<'r> Names<'r> {
     /// Is the action element about the action?
     pub(super) fn matched(&self, actions: &Actions, knows_aliases: bool) -> Match {
         match actions {
-            Actions::Matching(patterns) => patterns.iter().map(|pattern| self.by(pattern)).fold(Match::NO, Match::best),
+            Actions::Matching(patterns) => self.best(patterns),
+            Actions::MatchingExcept(patterns, except) => {
+                let matching = self.best(patterns);
+                Match { truth: matching.truth.and(!self.best(except).truth), ..matching }
+            }
             Actions::Except(patterns) => {
-                let excluded = patterns.iter().map(|pattern| self.by(pattern)).fold(Match::NO, Match::best);
+                let excluded = self.best(patterns);
                 // An alias that the table does not hold may stand among the exceptions.
                 let truth =
                     if excluded.truth == Truth::No && !knows_aliases { Truth::Unknown } else { !excluded.truth };
@@ -69,7 +73,14 @@ impl<'r> Names<'r> {
         }
     }
 
+    fn best(&self, patterns: &[Located<String>]) -> Match {
+        patterns.iter().map(|pattern| self.by(pattern)).fold(Match::NO, Match::best)
+    }
+
     fn by(&self, located: &Located<String>) -> Match {
+        if located.value.len() > MAX_ACTION_LENGTH {
+            return Match::NO;
+        }
         let pattern = Pattern::new(&located.value);
         let truth = if self.certain.iter().any(|name| pattern.covers(name)) || self.takes_in_service(&pattern) {
             Truth::Yes

@@ -1,7 +1,7 @@
 //! What an API needs of the identity that calls it, as the table says and the account settles.
 
 use super::{Occurs, Truth};
-use crate::catalog::{Api, Catalog, Dependency, Reach, Scopes};
+use crate::catalog::{Api, Catalog, Dependency, Need, Reach, Scopes};
 
 /// What the configuration says of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,6 +28,8 @@ pub struct Requirement {
     pub names_1: Vec<String>,
     /// The names by which identity policies (5.0) grant it; all are needed. Empty where the table knows none.
     pub names_5: Vec<String>,
+    /// `names_5` are all that the newer engine may call the action.
+    pub knows_names_5: bool,
     /// Names of the older engine that the newer one takes for the action too.
     pub aliases: Vec<String>,
     /// Needed, or a dependency.
@@ -41,6 +43,21 @@ pub struct Requirement {
 }
 
 impl Requirement {
+    /// Of a role whose actions are not known.
+    pub(super) fn of_service_like_any_other(name: &str) -> Self {
+        Self {
+            action: name.to_owned(),
+            names_1: Vec::new(),
+            names_5: Vec::new(),
+            knows_names_5: false,
+            aliases: Vec::new(),
+            kind: Kind::Dependency,
+            open: None,
+            supports: Scopes::default(),
+            reach: Reach::Regional,
+        }
+    }
+
     /// The service of the action.
     pub fn service(&self) -> &str {
         service_of(&self.action)
@@ -51,7 +68,8 @@ impl Requirement {
 pub fn of_api(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement> {
     let mut requirements = needed(api, account, catalog);
     for dependency in &api.depends {
-        if requirements.iter().any(|other| same(&other.action, dependency.action)) {
+        let stands = |other: &Requirement| other.open.is_none() || other.kind == Kind::Needed;
+        if requirements.iter().any(|other| stands(other) && same(&other.action, dependency.action)) {
             continue;
         }
         if let Some(requirement) = dependent(dependency, api, account, catalog) {
@@ -67,6 +85,8 @@ pub fn of_action(action: &str, catalog: &Catalog) -> Requirement {
         action: action.to_owned(),
         names_1: vec![action.to_owned()],
         names_5: vec![action.to_owned()],
+        // The newer engine may name it in another way.
+        knows_names_5: false,
         aliases: Vec::new(),
         kind: Kind::Needed,
         open: None,
@@ -78,6 +98,8 @@ pub fn of_action(action: &str, catalog: &Catalog) -> Requirement {
 fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement> {
     let by_identity = api.actions.is_empty();
     let needs = if by_identity { &api.identity } else { &api.actions };
+    // The table has one list of aliases for each API: of several actions it does not say whose they are.
+    let aliases = if api.identity.len() == 1 { owned(&api.identity_aliases) } else { Vec::new() };
     let mut requirements = Vec::new();
     for need in needs {
         let arises = arises(need.when, account, catalog);
@@ -85,15 +107,16 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
             continue;
         }
         let (names_1, names_5) = if by_identity {
-            (owned(&api.identity_aliases), vec![need.action.to_owned()])
+            (aliases.clone(), vec![need.action.to_owned()])
         } else {
-            (vec![need.action.to_owned()], identity_names(need.action, api))
+            (vec![need.action.to_owned()], identity_names(*need, api))
         };
         requirements.push(Requirement {
             action: need.action.to_owned(),
             names_1,
             names_5,
-            aliases: owned(&api.identity_aliases),
+            knows_names_5: true,
+            aliases: aliases.clone(),
             kind: Kind::Needed,
             open: arises.open(),
             supports: api.scopes,
@@ -103,13 +126,17 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
     requirements
 }
 
-/// The 5.0 names of a 1.1 action: those spelt alike, else all that the API needs.
-fn identity_names(action: &str, api: &Api<'_>) -> Vec<String> {
-    let alike: Vec<_> = api.identity.iter().map(|need| need.action).filter(|name| same(name, action)).collect();
-    if api.actions.len() > 1 && !alike.is_empty() {
-        return owned(&alike);
+/// The 5.0 names of a 1.1 action: those that are needed in the same case, else those spelt alike, else, where the API
+/// needs one action alone, all. Empty where the table does not say which of them belongs to it.
+fn identity_names(need: Need<'_>, api: &Api<'_>) -> Vec<String> {
+    let those = |is_its: &dyn Fn(&Need<'_>) -> bool| -> Vec<String> {
+        api.identity.iter().filter(|name| is_its(name)).map(|name| name.action.to_owned()).collect()
+    };
+    let in_same_case = those(&|name| need.when.is_some() && name.when == need.when);
+    if !in_same_case.is_empty() {
+        return in_same_case;
     }
-    api.identity.iter().map(|need| need.action.to_owned()).collect()
+    if api.actions.len() == 1 { those(&|_| true) } else { those(&|name| same(name.action, need.action)) }
 }
 
 fn dependent(dependency: &Dependency<'_>, api: &Api<'_>, account: Account, catalog: &Catalog) -> Option<Requirement> {
@@ -122,6 +149,7 @@ fn dependent(dependency: &Dependency<'_>, api: &Api<'_>, account: Account, catal
         action: dependency.action.to_owned(),
         names_1: vec![dependency.action.to_owned()],
         names_5: Vec::new(),
+        knows_names_5: false,
         aliases: Vec::new(),
         kind: Kind::Dependency,
         open: arises.open(),

@@ -1,88 +1,137 @@
 //! Roles that an API asks for beside its actions.
 
-use super::{Body, Decision, Grant, Occurs, Outcome, Pattern, Scope, Step, Verdict};
+use super::decide::scope_of;
+use super::requirement::of_action;
+use super::scope::Reached;
+use super::{Decision, Grant, Occurs, Outcome, Request, Requirement, Step, Target, Verdict, decide};
 use crate::catalog::{Api, Catalog, RoleNeed};
-use crate::policy::{Actions, Effect};
+use crate::policy::Effect;
 
 /// A role that a call needs; where several are named, one is enough.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleRequirement {
-    /// Each role: its display name, and the action patterns that it stands for (none where its body is not known).
-    pub any: Vec<(String, Vec<String>)>,
+    /// The roles.
+    pub any: Vec<Role>,
     /// What is open about the need itself; `None` where it is certain.
     pub open: Option<String>,
+}
+
+/// A system-defined role by its name and by what it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Its display name.
+    pub name: String,
+    /// What it grants, as needs; none where its body is not known. Grants of all of this make up for the role.
+    pub stands_for: Vec<Requirement>,
 }
 
 impl RoleRequirement {
     /// The roles as a person reads them.
     pub fn names(&self) -> String {
-        self.any.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+        self.any.iter().map(|role| format!("`{}`", role.name)).collect::<Vec<_>>().join(" or ")
     }
 }
 
 /// The roles that a call of `api` needs.
 pub fn roles_of_api(api: &Api<'_>, catalog: &Catalog) -> Vec<RoleRequirement> {
-    api.roles.iter().map(|need| role(need, catalog)).collect()
+    api.roles.iter().map(|need| requirement(need, catalog)).collect()
 }
 
-fn role(need: &RoleNeed<'_>, catalog: &Catalog) -> RoleRequirement {
-    let stands_for = |name: &str| {
+fn requirement(need: &RoleNeed<'_>, catalog: &Catalog) -> RoleRequirement {
+    let role = |name: &&str| {
         let policy = catalog.policy(name);
         let patterns = policy.map(|policy| [policy.allow, policy.assumed].concat()).unwrap_or_default();
-        patterns.into_iter().map(str::to_owned).collect()
+        let stands_for = patterns.into_iter().map(|pattern| of_action(pattern, catalog)).collect();
+        Role { name: (*name).to_owned(), stands_for }
     };
     let open =
         need.when.map_or(Occurs::Surely, |code| Occurs::Perhaps(catalog.when_meaning(code).unwrap_or(code).to_owned()));
-    RoleRequirement {
-        any: need.any.iter().map(|name| ((*name).to_owned(), stands_for(name))).collect(),
-        open: open.open(),
-    }
+    RoleRequirement { any: need.any.iter().map(role).collect(), open: open.open() }
 }
 
-/// Decides whether one of the roles is held: by name, or by grants that stand for as much.
-///
-/// Roles take no effect in enterprise projects.
-pub fn decide_role(requirement: &RoleRequirement, grants: &[Grant]) -> Verdict {
-    let steps: Vec<Step> = grants
-        .iter()
-        .enumerate()
-        .filter(|(_, grant)| !matches!(grant.scope, Scope::EnterpriseProjects(_)))
-        .filter_map(|(index, grant)| holds(requirement, grant).map(|outcome| step(index, outcome)))
-        .collect();
-    let decision = if steps.iter().any(|step| step.outcome == Outcome::Applies) {
-        Decision::Allowed
-    } else if steps.is_empty() {
-        Decision::Missing
-    } else {
-        Decision::Conditional
+/// Decides whether one of the roles is held where the operation acts: by name, or by grants of all that it stands for.
+pub fn decide_role(requirement: &RoleRequirement, target: &Target, grants: &[Grant]) -> Verdict {
+    let verdicts =
+        requirement.any.iter().flat_map(|role| [by_name(role, target, grants), by_grants(role, target, grants)]);
+    verdicts.min_by_key(|verdict| verdict.decision).unwrap_or_else(missing)
+}
+
+fn missing() -> Verdict {
+    Verdict { decision: Decision::Missing, steps: Vec::new() }
+}
+
+fn by_name(role: &Role, target: &Target, grants: &[Grant]) -> Verdict {
+    // A role of which nothing is known is taken for one of a service like any other.
+    let unknown = Requirement::of_service_like_any_other(&role.name);
+    let requirement = role.stands_for.first().unwrap_or(&unknown);
+    let held = |(index, grant): (usize, &Grant)| {
+        let (decision, outcome) = match scope_of(grant, Request { requirement, target }) {
+            Reached::Yes => (Decision::Allowed, Outcome::Applies),
+            Reached::Open(why) => (Decision::Conditional, Outcome::Open(why)),
+            Reached::Elsewhere(why) => (Decision::ScopeMismatch, Outcome::Elsewhere(why)),
+            Reached::Unsupported(why) => (Decision::UnsupportedScope, Outcome::Unsupported(why)),
+        };
+        Verdict {
+            decision,
+            steps: vec![Step { grant: index, statement: None, effect: Effect::Allow, pattern: None, outcome }],
+        }
     };
-    Verdict { decision, steps }
+    let named = grants.iter().enumerate().filter(|(_, grant)| grant.policy.name == role.name);
+    named.map(held).min_by_key(|verdict| verdict.decision).unwrap_or_else(missing)
 }
 
-fn step(grant: usize, outcome: Outcome) -> Step {
-    Step { grant, statement: None, effect: Effect::Allow, pattern: None, outcome }
+fn by_grants(role: &Role, target: &Target, grants: &[Grant]) -> Verdict {
+    let verdicts = role.stands_for.iter().map(|requirement| decide(Request { requirement, target }, grants));
+    verdicts.max_by_key(|verdict| verdict.decision).unwrap_or_else(missing)
 }
 
-fn holds(requirement: &RoleRequirement, grant: &Grant) -> Option<Outcome> {
-    let by_name = requirement.any.iter().any(|(name, _)| *name == grant.policy.name);
-    if by_name || requirement.any.iter().any(|(_, patterns)| covers_all(grant, patterns)) {
-        return Some(Outcome::Applies);
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::authz::{Body, Known, PolicySource, Scope};
+    use crate::catalog::ApiMatch;
+    use crate::policy;
+
+    fn granted(name: &str, document: &str, scope: Scope) -> Grant {
+        let node = crate::syntax::json::parse(document).unwrap().node;
+        let policy = policy::parse(&node).policy;
+        Grant {
+            policy: Arc::new(PolicySource { name: name.to_owned(), file: None, policy, body: Body::Whole }),
+            scope,
+            place: None,
+        }
     }
-    (grant.policy.body != Body::Whole)
-        .then(|| Outcome::Open(format!("the table does not hold the whole body of `{}`", grant.policy.name)))
-}
 
-fn covers_all(grant: &Grant, patterns: &[String]) -> bool {
-    let granted = || {
-        let statements = grant.policy.policy.statements.iter();
-        statements
-            .filter(|statement| statement.effect == Effect::Allow && statement.conditions.is_empty())
-            .filter_map(|statement| match &statement.actions {
-                Actions::Matching(patterns) => Some(patterns),
-                Actions::Except(_) => None,
-            })
-            .flatten()
-            .map(|pattern| Pattern::new(&pattern.value))
-    };
-    !patterns.is_empty() && patterns.iter().all(|needed| granted().any(|pattern| pattern.covers(&Pattern::new(needed))))
+    fn decision(grants: &[Grant]) -> Decision {
+        let catalog = Catalog::embedded();
+        let key = "POST /v1/cloudimages/{image_id}/file".parse().unwrap();
+        let ApiMatch::One(api) = catalog.find(Some("ims"), &key) else { panic!("exporting an image is in the table") };
+        let known = |text: &str| Known::Is(text.to_owned());
+        let target = Target { region: known("r"), project: known("r"), enterprise_project: known("0") };
+        let roles = roles_of_api(&api, &catalog);
+        assert_eq!(roles[0].names(), "`OBS Tenant Administrator`");
+        decide_role(&roles[0], &target, grants).decision
+    }
+
+    const EMPTY: &str = r#"{"Version": "1.0", "Statement": []}"#;
+    const OBS: &str = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["obs:*:*"]}]}"#;
+    const DENY: &str = r#"{"Version": "1.1", "Statement": [{"Effect": "Deny", "Action": ["obs:*:*"]}]}"#;
+    const PART: &str = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["obs:bucket:*"]}]}"#;
+
+    #[test]
+    fn a_role_is_held_by_name_or_by_all_that_it_stands_for() {
+        let role = |scope| granted("OBS Tenant Administrator", EMPTY, scope);
+        assert_eq!(decision(&[]), Decision::Missing);
+        assert_eq!(decision(&[role(Scope::All)]), Decision::Allowed);
+        assert_eq!(decision(&[role(Scope::Global)]), Decision::Allowed);
+        assert_eq!(decision(&[role(Scope::EnterpriseProjects(vec!["0".into()]))]), Decision::UnsupportedScope);
+        assert_eq!(decision(&[granted("obs.json", OBS, Scope::All)]), Decision::Allowed);
+        assert_eq!(decision(&[granted("obs.json", PART, Scope::All)]), Decision::Conditional);
+        assert_eq!(
+            decision(&[granted("obs.json", OBS, Scope::All), granted("no.json", DENY, Scope::All)]),
+            Decision::Denied
+        );
+    }
 }

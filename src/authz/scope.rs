@@ -135,23 +135,74 @@ fn in_enterprise_projects(names: &[String], supports: Scopes, target: &Target) -
             "granted for enterprise project {shown}, and the API does not support authorization by enterprise project"
         ));
     }
-    match &target.enterprise_project {
-        Known::Is(id) if !names.iter().any(|name| same_enterprise_project(name, id)) => {
-            Reached::Elsewhere(format!("granted for enterprise project {shown}, and the operation is in {}", named(id)))
-        }
-        _ if supports.enterprise_project.is_none() => Reached::Open(format!(
-            "granted for enterprise project {shown}, and the table does not say whether the API supports that"
-        )),
-        Known::Unknown(why) => Reached::Open(why.clone()),
-        Known::Is(_) => Reached::Yes,
+    let own = match &target.enterprise_project {
+        Known::Is(own) => own,
+        Known::Unknown(why) => return Reached::Open(why.clone()),
+    };
+    if names.iter().any(|name| same_enterprise_project(name, own)) {
+        return if supports.enterprise_project == Some(true) {
+            Reached::Yes
+        } else {
+            Reached::Open(format!(
+                "granted for enterprise project {shown}, and the table does not say whether the API supports that"
+            ))
+        };
     }
+    if names.iter().any(|name| may_be_same(name, own)) {
+        return Reached::Open(format!(
+            "granted for enterprise project {shown}, and whether {own} is the same is not known: one is a name, the other an id"
+        ));
+    }
+    Reached::Elsewhere(format!("granted for enterprise project {shown}, and the operation is in {}", named(own)))
 }
 
 fn same_enterprise_project(a: &str, b: &str) -> bool {
-    let is_default = |name: &str| DEFAULT_ENTERPRISE_PROJECT.contains(&name);
     a == b || (is_default(a) && is_default(b))
 }
 
+fn is_default(enterprise_project: &str) -> bool {
+    DEFAULT_ENTERPRISE_PROJECT.contains(&enterprise_project)
+}
+
+/// A name and an id can mean the same one.
+fn may_be_same(a: &str, b: &str) -> bool {
+    is_id(a) != is_id(b) && !is_default(a) && !is_default(b)
+}
+
+/// Ids are UUIDs, with or without hyphens; anything else is a name.
+fn is_id(text: &str) -> bool {
+    text.chars().filter(char::is_ascii_hexdigit).count() == 32
+        && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+}
+
 fn named(id: &str) -> String {
-    if DEFAULT_ENTERPRISE_PROJECT.contains(&id) { String::from("the default one") } else { id.to_owned() }
+    if is_default(id) { String::from("the default one") } else { id.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROD: &str = "0aa119a8-d25b-45a7-8d1b-88e127885635";
+
+    fn in_prod(scope: &[&str], own: &str) -> Reached {
+        let names: Vec<String> = scope.iter().map(|name| (*name).to_owned()).collect();
+        let known = |text: &str| Known::Is(text.to_owned());
+        let target = Target { region: known("r"), project: known("r"), enterprise_project: known(own) };
+        let supports = Scopes { project: Some(true), enterprise_project: Some(true) };
+        reached(&Scope::EnterpriseProjects(names), supports, Reach::Regional, &target)
+    }
+
+    #[test]
+    fn a_name_and_an_id_may_be_the_same_enterprise_project() {
+        assert_eq!(in_prod(&["prod"], "prod"), Reached::Yes);
+        assert_eq!(in_prod(&[PROD], PROD), Reached::Yes);
+        assert_eq!(in_prod(&["default"], "0"), Reached::Yes);
+        assert!(matches!(in_prod(&["prod"], PROD), Reached::Open(_)));
+        assert!(matches!(in_prod(&[PROD], "prod"), Reached::Open(_)));
+        assert!(matches!(in_prod(&["prod"], "test"), Reached::Elsewhere(_)));
+        assert!(matches!(in_prod(&["prod"], "0"), Reached::Elsewhere(_)));
+        assert!(matches!(in_prod(&["default"], PROD), Reached::Elsewhere(_)));
+        assert_eq!(in_prod(&["prod", PROD], PROD), Reached::Yes);
+    }
 }

@@ -208,6 +208,8 @@ pub struct SystemPolicy<'a> {
     pub deny: Vec<&'a str>,
     /// The actions that its name implies, where the body is unknown.
     pub assumed: Vec<&'a str>,
+    /// The actions that `allow` takes in and that it does not grant all the same.
+    pub not_granted: Vec<&'a str>,
     /// The policies that must be granted with it.
     pub depends: Vec<&'a str>,
     /// Where it was read.

@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl02";
+pub(super) const MAGIC: [u8; 8] = *b"grantl03";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +165,7 @@ rows! {
         allow: Run,
         deny: Run,
         assumed: Run,
+        not_granted: Run,
         depends: Run,
         source: U32,
     }

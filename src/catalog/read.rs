@@ -126,6 +126,7 @@ pub(super) fn policy<'a>(table: &'a Table, row: &PolicyRow) -> SystemPolicy<'a> 
         allow: table.texts(row.allow).collect(),
         deny: table.texts(row.deny).collect(),
         assumed: table.texts(row.assumed).collect(),
+        not_granted: table.texts(row.not_granted).collect(),
         depends: table.texts(row.depends).collect(),
         source: source(table, row.source),
     }

@@ -2,6 +2,9 @@
 
 use super::Version;
 
+/// The longest action name or pattern, in bytes, by the schema of actions.
+pub const MAX_LENGTH: usize = 128;
+
 /// The three parts of an action name or pattern; the middle part of a 5.0 action may be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ActionName<'a> {
@@ -30,6 +33,13 @@ pub fn check_action(pattern: &str, version: Version) -> Option<(String, String)>
     let expected = "an action has three parts, `service:type:operation`, each with `*` as wildcard";
     if pattern.trim() != pattern || pattern.is_empty() {
         return Some((format!("`{pattern}` is no action: it is empty or has spaces around it"), expected.to_owned()));
+    }
+    if pattern.len() > MAX_LENGTH {
+        let shown: String = pattern.chars().take(40).collect();
+        return Some((
+            format!("`{shown}…` is longer than the {MAX_LENGTH} characters of an action"),
+            expected.to_owned(),
+        ));
     }
     if let Some(joint) = pattern.find([',', ';', '，', '；']) {
         let (first, _) = pattern.split_at(joint);

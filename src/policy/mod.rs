@@ -5,7 +5,7 @@ mod element;
 mod parse;
 mod recognise;
 
-pub use action::{ActionName, check_action};
+pub use action::{ActionName, MAX_LENGTH as MAX_ACTION_LENGTH, check_action};
 pub use parse::{Parsed, parse};
 pub use recognise::{is_policy, may_be_policy};
 
@@ -63,13 +63,16 @@ pub enum Actions {
     Matching(Vec<Located<String>>),
     /// `NotAction`: those that match none.
     Except(Vec<Located<String>>),
+    /// What a base role of the platform grants: those that match one of the first patterns and none of the second.
+    /// No document can say this; the Deny in a base role only means "not granted".
+    MatchingExcept(Vec<Located<String>>, Vec<Located<String>>),
 }
 
 impl Actions {
     /// The patterns, whichever way they count.
     pub fn patterns(&self) -> &[Located<String>] {
         match self {
-            Self::Matching(patterns) | Self::Except(patterns) => patterns,
+            Self::Matching(patterns) | Self::Except(patterns) | Self::MatchingExcept(patterns, _) => patterns,
         }
     }
 }
@@ -120,6 +123,8 @@ pub struct Policy {
     pub version: Version,
     /// The statements that could be read.
     pub statements: Vec<Statement>,
+    /// The display names of the roles without which this one (1.0) takes no effect.
+    pub depends: Vec<String>,
 }
 
 /// Something in a document that IAM refuses.

@@ -33,11 +33,9 @@ pub fn parse(document: &Node) -> Parsed {
     let elements = Elements::read(document, DOCUMENT, "a policy", &mut defects);
     let version = version(elements.get("Version"), &mut defects);
     let statements = elements.get("Statement").map(|entry| statements(entry, version, &mut defects));
-    if version != Version::V1_0 {
-        forbid_depends(elements.get("Depends"), version, &mut defects);
-    }
+    let depends = elements.get("Depends").map(|entry| depends(entry, version, &mut defects)).unwrap_or_default();
     defects.sort();
-    Parsed { policy: Policy { version, statements: statements.unwrap_or_default() }, defects }
+    Parsed { policy: Policy { version, statements: statements.unwrap_or_default(), depends }, defects }
 }
 
 fn version(entry: Option<&Entry>, defects: &mut Vec<Defect>) -> Version {
@@ -66,14 +64,21 @@ fn version(entry: Option<&Entry>, defects: &mut Vec<Defect>) -> Version {
     version
 }
 
-fn forbid_depends(entry: Option<&Entry>, version: Version, defects: &mut Vec<Defect>) {
-    if let Some(entry) = entry.filter(|entry| version.is_identity() || entry.value.as_list().is_none()) {
+fn depends(entry: &Entry, version: Version, defects: &mut Vec<Defect>) -> Vec<String> {
+    if version != Version::V1_0 {
         defects.push(Defect {
             span: entry.key_span,
             message: format!("`Depends` is no element of a policy of version {}", version.as_str()),
             help: Some(String::from("only roles (version 1.0) have dependencies; remove it")),
         });
+        return Vec::new();
     }
+    let Some(roles) = entry.value.as_list() else {
+        let message = format!("`Depends` has to be a list of objects, and this is {}", entry.value.kind());
+        defects.push(Defect { span: entry.value.span, message, help: None });
+        return Vec::new();
+    };
+    roles.iter().filter_map(|role| role.get("display_name")?.as_str()).map(str::to_owned).collect()
 }
 
 fn statements(entry: &Entry, version: Version, defects: &mut Vec<Defect>) -> Vec<Statement> {
@@ -186,35 +191,38 @@ fn exclusive(entry: &Entry, one: &str, other: &str) -> Defect {
     }
 }
 
+/// What cannot be read of a condition still is one: it stays among the conditions, so that the statement is not taken
+/// for an unconditional one.
 fn conditions(entry: &Entry, defects: &mut Vec<Defect>) -> Vec<Condition> {
-    let shape = "write {\"operator\": {\"key\": [\"value\"]}}";
+    let located = |entry: &Entry| Located { value: entry.key.clone(), span: entry.key_span };
+    let unreadable = |entry: &Entry| Condition { operator: located(entry), key: located(entry), values: Vec::new() };
     let mut refuse = |node: &Node, what: &str| {
         defects.push(Defect {
             span: node.span,
             message: format!("{what} has to be an object, and this is {}", node.kind()),
-            help: Some(shape.to_owned()),
+            help: Some(String::from("write {\"operator\": {\"key\": [\"value\"]}}")),
         });
     };
     let Some(operators) = entry.value.as_map() else {
         refuse(&entry.value, "`Condition`");
-        return Vec::new();
+        return vec![unreadable(entry)];
     };
+    let mut conditions = Vec::new();
     let mut keyed = Vec::new();
     for operator in operators {
-        match operator.value.as_map() {
-            Some(keys) => keyed.extend(keys.iter().map(|key| (operator, key))),
-            None => refuse(&operator.value, &format!("the operator `{}`", operator.key)),
+        if let Some(keys) = operator.value.as_map() {
+            keyed.extend(keys.iter().map(|key| (operator, key)));
+        } else {
+            refuse(&operator.value, &format!("the operator `{}`", operator.key));
+            conditions.push(unreadable(operator));
         }
     }
-    let located = |entry: &Entry| Located { value: entry.key.clone(), span: entry.key_span };
-    keyed
-        .into_iter()
-        .map(|(operator, key)| Condition {
-            operator: located(operator),
-            key: located(key),
-            values: condition_values(key, defects),
-        })
-        .collect()
+    conditions.extend(keyed.into_iter().map(|(operator, key)| Condition {
+        operator: located(operator),
+        key: located(key),
+        values: condition_values(key, defects),
+    }));
+    conditions
 }
 
 /// A single value may stand without a list.

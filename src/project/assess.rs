@@ -120,7 +120,10 @@ fn resolve(call: &Call, catalog: &Catalog, account: Account) -> Resolution {
         needs.extend(of_api(api, account, catalog).into_iter().map(|requirement| Need::Action(Arc::new(requirement))));
         needs.extend(roles_of_api(api, catalog).into_iter().map(|role| Need::Role(Arc::new(role))));
     }
-    let api = apis.first().map(|api| Arc::from(api.key));
+    let api = match apis.as_slice() {
+        [api] => Some(Arc::from(api.key)),
+        _ => None,
+    };
     Ok(Resolved { api, needs, is_ambiguous: apis.len() > 1 })
 }
 
@@ -150,7 +153,7 @@ fn decide_all(index: usize, operation: &Operation, resolved: &Resolved, confined
 fn decide_need(need: &Need, target: &Target, grants: &[Grant]) -> (Verdict, Option<String>) {
     let action =
         |requirement: &Requirement| (decide(Request { requirement, target }, grants), requirement.open.clone());
-    let role = |requirement: &RoleRequirement| (decide_role(requirement, grants), requirement.open.clone());
+    let role = |requirement: &RoleRequirement| (decide_role(requirement, target, grants), requirement.open.clone());
     match need {
         Need::Action(requirement) => action(requirement),
         Need::Role(requirement) => role(requirement),

@@ -128,7 +128,7 @@ impl Binder<'_> {
 }
 
 fn hidden(name: &str) -> PolicySource {
-    let policy = Policy { version: Version::V1_1, statements: Vec::new() };
+    let policy = Policy { version: Version::V1_1, statements: Vec::new(), depends: Vec::new() };
     PolicySource { name: name.to_owned(), file: None, policy, body: Body::Hidden }
 }
 
@@ -136,26 +136,30 @@ fn hidden(name: &str) -> PolicySource {
 fn system_policy(policy: &SystemPolicy<'_>) -> PolicySource {
     let version = if policy.kind == PolicyKind::Role { Version::V1_0 } else { Version::V1_1 };
     let body = match (policy.allow.is_empty(), policy.assumed.is_empty()) {
-        (false, _) => Body::Whole,
-        (true, false) => Body::Implied,
+        (false, true) => Body::Whole,
+        (_, false) => Body::Implied,
         (true, true) => Body::Hidden,
     };
     let allow = [policy.allow.as_slice(), policy.assumed.as_slice()].concat();
-    let statements = [(Effect::Allow, allow), (Effect::Deny, policy.deny.clone())]
+    let located = |patterns: &[&str]| -> Vec<Located<String>> {
+        patterns.iter().map(|pattern| Located { value: (*pattern).to_owned(), span: Span::default() }).collect()
+    };
+    let granted = if policy.not_granted.is_empty() {
+        Actions::Matching(located(&allow))
+    } else {
+        Actions::MatchingExcept(located(&allow), located(&policy.not_granted))
+    };
+    let statements = [(Effect::Allow, granted), (Effect::Deny, Actions::Matching(located(&policy.deny)))]
         .into_iter()
-        .filter(|(_, patterns)| !patterns.is_empty())
-        .map(|(effect, patterns)| statement(effect, &patterns))
+        .filter(|(_, actions)| !actions.patterns().is_empty())
+        .map(|(effect, actions)| statement(effect, actions))
         .collect();
-    PolicySource { name: policy.name.to_owned(), file: None, policy: Policy { version, statements }, body }
+    // Policies name others that go well with them; only roles take no effect alone.
+    let depends: &[&str] = if version == Version::V1_0 { &policy.depends } else { &[] };
+    let depends = depends.iter().map(|name| (*name).to_owned()).collect();
+    PolicySource { name: policy.name.to_owned(), file: None, policy: Policy { version, statements, depends }, body }
 }
 
-fn statement(effect: Effect, patterns: &[&str]) -> Statement {
-    let located = |pattern: &&str| Located { value: (*pattern).to_owned(), span: Span::default() };
-    Statement {
-        span: Span::default(),
-        effect,
-        actions: Actions::Matching(patterns.iter().map(located).collect()),
-        resources: Resources::All,
-        conditions: Vec::new(),
-    }
+fn statement(effect: Effect, actions: Actions) -> Statement {
+    Statement { span: Span::default(), effect, actions, resources: Resources::All, conditions: Vec::new() }
 }

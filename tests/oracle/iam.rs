@@ -106,6 +106,7 @@ impl Case<'_> {
         };
         match (actions, wanted) {
             (Actions::Matching(patterns), _) => any(world, patterns),
+            (Actions::MatchingExcept(patterns, except), _) => any(world, patterns) && !any(world, except),
             (Actions::Except(patterns), Wanted::Name5(name)) => {
                 !any(world, patterns)
                     && (!self.requirement.aliases.is_empty() || !world.bit(Unknown::Unlisted(grant, number, name)))
@@ -124,6 +125,7 @@ impl Case<'_> {
             Wanted::Name5(index) => {
                 by(&names_5[index])
                     || aliases.iter().any(by)
+                    || (!self.requirement.knows_names_5 && world.ask(Unknown::Name5, &self.possible_names(names_1), by))
                     || names_1.iter().enumerate().any(|(index, name)| by(name) && world.bit(Unknown::Alias(index)))
             }
         }

@@ -50,16 +50,20 @@ fn requirement(actions: &'static [&'static str], open: f64) -> impl Strategy<Val
     let reach = prop_oneof![Just(Reach::Regional), Just(Reach::Global)];
     let column = move || (weighted(open), any::<bool>()).prop_map(|(none, value)| (!none).then_some(value));
     let supports = (column(), column());
-    (select(actions), names(), names(), aliases, (weighted(open), reach), supports).prop_map(
-        |(action, names_1, names_5, aliases, (no_reach, reach), (project, enterprise_project))| Requirement {
-            action: action.to_owned(),
-            names_1,
-            aliases: if names_5.is_empty() { Vec::new() } else { aliases },
-            names_5,
-            kind: Kind::Needed,
-            open: None,
-            supports: Scopes { project, enterprise_project },
-            reach: if no_reach { Reach::Unknown } else { reach },
+    let names_5 = (names(), weighted(open));
+    (select(actions), names(), names_5, aliases, (weighted(open), reach), supports).prop_map(
+        |(action, names_1, (names_5, is_open), aliases, (no_reach, reach), (project, enterprise_project))| {
+            Requirement {
+                action: action.to_owned(),
+                names_1,
+                aliases: if names_5.is_empty() { Vec::new() } else { aliases },
+                knows_names_5: !names_5.is_empty() && !is_open,
+                names_5,
+                kind: Kind::Needed,
+                open: None,
+                supports: Scopes { project, enterprise_project },
+                reach: if no_reach { Reach::Unknown } else { reach },
+            }
         },
     )
 }

@@ -16,6 +16,7 @@ fn decision(action: &str, supports: Scopes, reach: Reach, grant: GrantDraft) -> 
         action: action.to_owned(),
         names_1: vec![action.to_owned()],
         names_5: Vec::new(),
+        knows_names_5: false,
         aliases: Vec::new(),
         kind: Kind::Needed,
         open: None,

@@ -210,6 +210,7 @@ fn push_policy(builder: &mut Builder, policy: &PolicyEntry, source: U32) -> Resu
         allow: builder.texts(policy.allow.iter().map(|action| action.0.as_str()))?,
         deny: builder.texts(policy.deny.iter().map(|action| action.0.as_str()))?,
         assumed: builder.texts(policy.assumed.iter().map(|action| action.0.as_str()))?,
+        not_granted: builder.texts(policy.not_granted.iter().map(|action| action.0.as_str()))?,
         depends: builder.texts(policy.depends.iter().map(|name| name.0.as_str()))?,
         source,
     };
