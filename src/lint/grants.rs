@@ -164,6 +164,9 @@ impl<'p> Group<'p> {
     pub(super) fn related(&self, pick: impl Fn(&Step) -> bool) -> Vec<Related> {
         let mut related: Vec<Related> = Vec::new();
         for step in self.members.iter().flat_map(|member| &member.assessment.verdict.steps).filter(|step| pick(step)) {
+            if related.len() >= MAX_RELATED {
+                break;
+            }
             let Some(grant) = self.principal.grants.get(step.grant) else { continue };
             let statement = step.statement.and_then(|index| grant.policy.policy.statements.get(index));
             let verb = if step.effect == Effect::Deny { "denied" } else { "granted" };
@@ -194,8 +197,15 @@ impl<'p> Group<'p> {
                 "bind a policy with these actions to the IAM project of the region, or with `scope: all`",
             );
         }
+        let regions: BTreeSet<&str> = self
+            .members
+            .iter()
+            .filter_map(|member| member.operation.target.region.value())
+            .map(String::as_str)
+            .collect();
+        let key = if projects.is_subset(&regions) { "regions" } else { "projects" };
         let names: Vec<&str> = projects.into_iter().collect();
-        format!("bind a policy with these actions with `scope: {{ projects: [{}] }}` or `scope: all`", names.join(", "))
+        format!("bind a policy with these actions with `scope: {{ {key}: [{}] }}` or `scope: all`", names.join(", "))
     }
 
     /// A finding about the group; a possible one is no error.

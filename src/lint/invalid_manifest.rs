@@ -48,8 +48,8 @@ impl Rule for InvalidManifest {
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
         let problems = project.manifests.problems.iter().map(|problem| {
-            let message = format!("the manifest is not valid: {}", problem.message);
-            Finding::new(self.name(), self.severity(), message, problem.place.clone()).with_help(problem.help.clone())
+            let finding = Finding::new(self.name(), self.severity(), problem.message.clone(), problem.place.clone());
+            finding.with_help(problem.help.clone())
         });
         problems.chain(self.unknown_principals(project)).collect()
     }
@@ -64,7 +64,7 @@ impl InvalidManifest {
         for (name, place) in project.manifests.operations.iter().filter_map(|operation| operation.principal.as_ref()) {
             let is_new = seen.insert((place.file.path(), place.span));
             if is_new && !names.contains(&name.as_str()) {
-                let message = format!("the manifest is not valid: there is no principal `{name}`");
+                let message = format!("there is no principal `{name}`");
                 let help = if names.is_empty() {
                     String::from("add it under `principals:` in `grantlint.yaml`")
                 } else {

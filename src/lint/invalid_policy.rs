@@ -46,8 +46,8 @@ impl Rule for InvalidPolicy {
             }
         }
         let broken = project.broken_policies.iter().map(|problem| {
-            let message = format!("the policy {}", problem.message);
-            Finding::new(self.name(), self.severity(), message, problem.place.clone()).with_help(problem.help.clone())
+            let finding = Finding::new(self.name(), self.severity(), problem.message.clone(), problem.place.clone());
+            finding.with_help(problem.help.clone())
         });
         findings.extend(broken);
         findings.extend(self.scoped_identity_policies(project));

@@ -6,6 +6,7 @@ use super::{Call, Cause, Context, Extract, Format, Operation, Problem};
 use crate::authz::{Known, Target};
 use crate::catalog::ApiKey;
 use crate::nearest::suggestion;
+use crate::policy::{Version, check_action};
 use crate::source::{Place, SourceFile, Span};
 use crate::syntax::{Entry, Node, yaml};
 
@@ -65,7 +66,7 @@ impl Reader<'_> {
 
     fn file(&mut self, file: &SourceFile) {
         match yaml::parse(file.text()) {
-            Err(error) => self.problem(error.span, format!("cannot be parsed: {}", error.message), None),
+            Err(error) => self.problem(error.span, format!("the file cannot be parsed: {}", error.message), None),
             Ok(documents) => documents.iter().for_each(|document| self.document(document)),
         }
     }
@@ -154,16 +155,15 @@ impl Reader<'_> {
     }
 
     fn action(&mut self, text: &str, span: Span) -> Option<Call> {
-        let wildcard = text
-            .contains('*')
-            .then(|| (format!("`{text}` is a pattern"), String::from("name the one action that is needed")));
-        if let Some((message, help)) =
-            wildcard.or_else(|| crate::policy::check_action(text, crate::policy::Version::V5_0))
-        {
-            self.problem(span, message, help);
-            return None;
-        }
-        Some(Call::Action(text.to_owned()))
+        let (message, help) = if text.contains('*') {
+            (format!("`{text}` is a pattern"), "name the one action that is needed")
+        } else if let Some((message, _)) = check_action(text, Version::V5_0) {
+            (message, "an action has three parts: `ims:images:copy`")
+        } else {
+            return Some(Call::Action(text.to_owned()));
+        };
+        self.problem(span, message, help.to_owned());
+        None
     }
 
     /// `SERVICE Operation` with the names of the SDKs and of `KooCLI`, perhaps `Operation/v2`.

@@ -82,7 +82,8 @@ pub fn read(
 
 fn classify(path: &Path, shown: &str) -> Option<Ours> {
     let is_data = [".json", ".yaml", ".yml"].iter().any(|ending| shown.ends_with(ending));
-    let is_terraform = [".tf", ".tofu", ".tf.json", ".tofu.json"].iter().any(|ending| shown.ends_with(ending));
+    let is_terraform =
+        [".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars"].iter().any(|ending| shown.ends_with(ending));
     if !is_data && !is_terraform {
         return None;
     }
@@ -102,7 +103,7 @@ fn classify(path: &Path, shown: &str) -> Option<Ours> {
 
 fn unreadable(path: &str, message: &str) -> Problem {
     let file = Arc::new(SourceFile::new(path, ""));
-    Problem { place: Place::new(&file, Span::default()), message: message.to_owned(), help: None }
+    Problem { place: Place::new(&file, Span::default()), message: format!("the file {message}"), help: None }
 }
 
 /// The policies of a data file; `None` where it holds none.
@@ -116,7 +117,7 @@ fn policies_of(file: &Arc<SourceFile>) -> Option<Ours> {
             (!documents.is_empty()).then_some(Ours::Policy { documents, problem: None })
         }
         Err(error) if looks_like_iam(file.text()) => {
-            let message = format!("cannot be parsed: {}", error.message);
+            let message = format!("the file cannot be parsed: {}", error.message);
             let problem = Problem { place: Place::new(file, error.span), message, help: None };
             Some(Ours::Policy { documents: Vec::new(), problem: Some(problem) })
         }
@@ -138,7 +139,7 @@ pub(super) fn policies_at(path: &Path, shown: &str) -> Result<Vec<PolicyDocument
     let file = Arc::new(file);
     let (nodes, leniency) = documents(&file).map_err(|error| Problem {
         place: Place::new(&file, error.span),
-        message: format!("cannot be parsed: {}", error.message),
+        message: format!("the file cannot be parsed: {}", error.message),
         help: None,
     })?;
     Ok(nodes.iter().map(|node| document(&file, node, leniency.as_ref())).collect())
@@ -174,7 +175,7 @@ fn extract(format: usize, files: &[Arc<SourceFile>], context: Context<'_>) -> Ex
     catch_unwind(AssertUnwindSafe(|| format.extract(files, context))).unwrap_or_else(|_| {
         let gave_up = |file: &Arc<SourceFile>| Problem {
             place: Place::new(file, Span::default()),
-            message: String::from("the parser gave up on it"),
+            message: String::from("the file cannot be parsed: the parser gave up on it"),
             help: None,
         };
         Extract { problems: files.iter().map(gave_up).collect(), ..Extract::default() }

@@ -56,7 +56,8 @@ impl LineIndex {
         let offset = floor_char_boundary(text, offset);
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|index| self.starts.get(index)).copied().unwrap_or(0);
-        let column = text.get(start..offset).map_or(0, |before| before.chars().count());
+        let before = text.get(start..offset).unwrap_or("");
+        let column = if before.is_ascii() { before.len() } else { before.chars().count() };
         Position { line, column: column + 1 }
     }
 

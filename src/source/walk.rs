@@ -120,10 +120,12 @@ fn problem(error: &ignore::Error, working_directory: &Path) -> WalkProblem {
     WalkProblem { path, message: error.to_string() }
 }
 
-/// The path relative to the working directory with `/`, or the whole path where it lies elsewhere.
+/// The path relative to the working directory, with `/`.
 pub(crate) fn shown(path: &Path, working_directory: &Path) -> String {
-    let path = normal(path);
-    let relative = path.strip_prefix(normal(working_directory)).unwrap_or(&path);
+    let (path, base) = (normal(path), normal(working_directory));
+    let common = path.components().zip(base.components()).take_while(|(a, b)| a == b).count();
+    let up = base.components().skip(common).map(|_| std::path::Component::ParentDir);
+    let relative: PathBuf = up.chain(path.components().skip(common)).collect();
     let text = relative.to_string_lossy();
     if text.is_empty() { String::from(".") } else { text.replace(std::path::MAIN_SEPARATOR, "/") }
 }
@@ -185,6 +187,13 @@ mod tests {
     fn a_named_file_is_taken_even_where_it_is_ignored_and_only_once() {
         let folder = project(&[".ignore", "ignored/y.tf", "main.tf"]);
         assert_eq!(names(&folder, &["ignored/y.tf", ".", "./main.tf"], &[]), ["ignored/y.tf", "main.tf"]);
+    }
+
+    #[test]
+    fn paths_are_shown_from_the_working_directory_also_above_it() {
+        for (path, expected) in [("/a/b/c.tf", "c.tf"), ("/a/d/c.tf", "../d/c.tf"), ("/a/b", "."), ("/x", "../../x")] {
+            assert_eq!(shown(Path::new(path), Path::new("/a/b")), expected);
+        }
     }
 
     #[test]

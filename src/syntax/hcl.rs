@@ -150,6 +150,17 @@ pub fn from_json(root: &Node) -> Result<Body, SyntaxError> {
     Ok(body)
 }
 
+/// Reads the JSON form of a file of values: each key is a variable.
+///
+/// # Errors
+/// [`SyntaxError`] where the text holds no mapping.
+pub fn values_from_json(root: &Node) -> Result<Body, SyntaxError> {
+    let entries = root.as_map().ok_or_else(|| {
+        SyntaxError::new(format!("the file has to hold a mapping, and this is {}", root.kind()), root.span)
+    })?;
+    Ok(json_body(entries))
+}
+
 fn labelled(kind: &str, labels: &[String], entry: &Entry, blocks: &mut Vec<Block>) -> Result<(), SyntaxError> {
     for node in one_or_many(&entry.value) {
         let inner = node.as_map().ok_or_else(|| {

@@ -5,16 +5,17 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as YamlSpan};
 
 use super::{Entry, MAX_DEPTH, Node, SyntaxError, Value};
-use crate::source::Span;
+use crate::source::{MAX_FILE_BYTES, Span};
 
-/// How many values one stream may hold, aliases counted as what they stand for.
-const MAX_NODES: usize = 1_000_000;
+/// How many bytes of memory the values of one stream may take, aliases and what is kept for them counted too: 16 times
+/// the largest file.
+const MAX_WEIGHT: u64 = 16 * MAX_FILE_BYTES;
 
 /// Reads all documents of a stream; documents that hold nothing are left out.
 ///
 /// # Errors
 /// [`SyntaxError`] where the text is not YAML, nests deeper than [`MAX_DEPTH`], has a key that is no scalar, or
-/// stands for more than a million values once its aliases are resolved.
+/// takes more memory than 16 times the largest file once its aliases are resolved.
 pub fn parse(text: &str) -> Result<Vec<Node>, SyntaxError> {
     let mut builder = Builder::new(text);
     for event in Parser::new_from_str(text) {
@@ -58,7 +59,7 @@ struct Builder<'t> {
     offsets: Offsets,
     stack: Vec<Open>,
     anchors: HashMap<usize, (Node, usize)>,
-    nodes: usize,
+    weight: u64,
     last_end: usize,
     documents: Vec<Node>,
 }
@@ -70,7 +71,7 @@ impl<'t> Builder<'t> {
             offsets: Offsets::new(text),
             stack: Vec::new(),
             anchors: HashMap::new(),
-            nodes: 0,
+            weight: 0,
             last_end: 0,
             documents: Vec::new(),
         }
@@ -87,8 +88,8 @@ impl<'t> Builder<'t> {
                 let span = trimmed(self.text, span);
                 let node = Node::new(scalar(&text, style), span);
                 self.last_end = span.end as usize;
-                self.remember(anchor, &node, 1);
-                self.close(node, 1)
+                self.remember(anchor, &node)?;
+                self.close(node)
             }
             Event::SequenceStart(anchor, _) => {
                 self.open(Open::List { items: Vec::new(), start: span.start as usize, anchor }, span)
@@ -122,36 +123,36 @@ impl<'t> Builder<'t> {
             None => return Ok(()),
         };
         let node = Node::new(value, Span::new(start, end));
-        if anchor > 0 {
-            let weight = weight(&node);
-            self.remember(anchor, &node, weight);
-        }
-        self.close(node, 1)
+        self.remember(anchor, &node)?;
+        self.close(node)
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), SyntaxError> {
         self.last_end = span.end as usize;
-        let Some((node, weight)) = self.anchors.get(&anchor) else {
-            return Err(SyntaxError::new("the alias names no anchor, or one that contains it", span));
-        };
-        if self.nodes + weight > MAX_NODES {
-            return Err(too_many(span));
-        }
-        let (node, weight) = (Node::new(node.value.clone(), span), *weight);
-        self.close(node, weight)
+        let unknown = || SyntaxError::new("the alias names no anchor, or one that contains it", span);
+        let weight = self.anchors.get(&anchor).map(|(_, weight)| *weight).ok_or_else(unknown)?;
+        self.weigh(weight, span)?;
+        let value = self.anchors.get(&anchor).map(|(node, _)| node.value.clone()).ok_or_else(unknown)?;
+        self.close(Node::new(value, span))
     }
 
-    fn remember(&mut self, anchor: usize, node: &Node, weight: usize) {
+    /// Takes a share of the memory that the stream may have.
+    fn weigh(&mut self, weight: usize, span: Span) -> Result<(), SyntaxError> {
+        self.weight += weight as u64;
+        if self.weight > MAX_WEIGHT { Err(too_heavy(span)) } else { Ok(()) }
+    }
+
+    fn remember(&mut self, anchor: usize, node: &Node) -> Result<(), SyntaxError> {
         if anchor > 0 {
+            let weight = weight(node);
+            self.weigh(weight, node.span)?;
             self.anchors.insert(anchor, (node.clone(), weight));
         }
+        Ok(())
     }
 
-    fn close(&mut self, node: Node, weight: usize) -> Result<(), SyntaxError> {
-        self.nodes += weight;
-        if self.nodes > MAX_NODES {
-            return Err(too_many(node.span));
-        }
+    fn close(&mut self, node: Node) -> Result<(), SyntaxError> {
+        self.weigh(size_of::<Node>(), node.span)?;
         match self.stack.last_mut() {
             None => {
                 if node.value != Value::Null {
@@ -178,16 +179,21 @@ fn too_deep(span: Span) -> SyntaxError {
     SyntaxError::new(format!("nested more than {MAX_DEPTH} levels deep"), span)
 }
 
-fn too_many(span: Span) -> SyntaxError {
-    SyntaxError::new(format!("stands for more than {MAX_NODES} values once its aliases are resolved"), span)
+fn too_heavy(span: Span) -> SyntaxError {
+    SyntaxError::new("the file takes too much memory once its aliases are resolved", span)
 }
 
+/// About how many bytes of memory a copy of the value takes.
 fn weight(node: &Node) -> usize {
-    match &node.value {
-        Value::List(items) => 1 + items.iter().map(weight).sum::<usize>(),
-        Value::Map(entries) => 1 + entries.iter().map(|entry| weight(&entry.value)).sum::<usize>(),
-        _ => 1,
-    }
+    let inner = match &node.value {
+        Value::List(items) => items.iter().map(weight).sum::<usize>(),
+        Value::Map(entries) => {
+            entries.iter().map(|entry| size_of::<Entry>() + entry.key.len() + weight(&entry.value)).sum()
+        }
+        Value::String(text) | Value::Number(text) => text.len(),
+        _ => 0,
+    };
+    size_of::<Node>() + inner
 }
 
 fn key_text(node: &Node) -> Option<String> {
@@ -278,6 +284,15 @@ mod tests {
             writeln!(text, "a{level}: &a{level} [{items}]").unwrap();
         }
         assert!(parse(&text).unwrap_err().message.contains("aliases"));
+    }
+
+    #[test]
+    fn long_texts_and_nested_anchors_count_with_what_they_weigh() {
+        let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1_000_000), vec!["*a"; 3_000].join(", "));
+        assert!(parse(&long).unwrap_err().message.contains("memory"));
+        let anchors: Vec<String> = (0..100).map(|level| format!("&a{level} [")).collect();
+        let nested = format!("{}{}{}", anchors.concat(), "x, ".repeat(100_000), "]".repeat(100));
+        assert!(parse(&nested).unwrap_err().message.contains("memory"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::condition::Facts;
-use super::module::Module;
+use super::module::{Module, Provider};
 use super::value::Evaluator;
 use super::{Context, PREFIX};
 use crate::authz::{Known, Occurs, Target, Truth};
@@ -22,6 +22,10 @@ pub(super) fn extract(
     context: Context<'_>,
     extract: &mut Extract,
 ) {
+    if block.kind == "module" {
+        extract.unknown.extend(unread_module(block, file, module));
+        return;
+    }
     let kind = match block.kind.as_str() {
         "resource" => TerraformKind::Resource,
         "data" => TerraformKind::Data,
@@ -39,6 +43,22 @@ pub(super) fn extract(
     };
     let reader = Reader { block, known: &known, kind, module, context };
     reader.calls(&cause, &reader.repetition(), &mut extract.operations);
+}
+
+/// A module that does not lie in a folder of its own beside the caller was not read.
+fn unread_module(block: &Block, file: &Arc<SourceFile>, module: &Module<'_>) -> Option<UnknownCause> {
+    let source = block.body.attribute("source").map(|source| Evaluator::new(module).value(&source.value));
+    let shown = match source {
+        Some(Value::String(source)) if source.starts_with("./") || source.starts_with("../") => return None,
+        Some(Value::String(source)) => format!("`{source}`"),
+        _ => String::from("of a source that is not known"),
+    };
+    let name = block.labels.first()?;
+    Some(UnknownCause {
+        cause: Cause { resource: Some(format!("module.{name}")), place: Place::new(file, block.header) },
+        message: format!("the module {shown} is not among the files"),
+        help: Some(String::from("check the module's own repository too")),
+    })
 }
 
 fn unknown_type(cause: Cause, type_name: &str, context: Context<'_>) -> UnknownCause {
@@ -73,7 +93,9 @@ impl Reader<'_> {
     fn repetition(&self) -> Occurs {
         for name in ["count", "for_each"] {
             match self.attribute(name) {
-                Some(Value::Number(number)) if number == "0" => return Occurs::Never,
+                Some(Value::Number(number) | Value::String(number)) if number.parse() == Ok(0.0) => {
+                    return Occurs::Never;
+                }
                 Some(Value::List(items)) if items.is_empty() => return Occurs::Never,
                 Some(Value::Map(entries)) if entries.is_empty() => return Occurs::Never,
                 Some(Value::Unknown(why)) => {
@@ -132,16 +154,16 @@ impl Reader<'_> {
         }
     }
 
-    fn provider(&self) -> Option<&Block> {
+    fn provider(&self) -> Provider<'_> {
         let alias = self.block.body.attribute("provider").and_then(|attribute| provider_alias(&attribute.value));
         self.module.provider(alias.as_deref())
     }
 
-    fn region(&self, provider: Option<&Block>) -> Known<String> {
+    fn region(&self, provider: Provider<'_>) -> Known<String> {
         let own = self.block.body.attribute("region").filter(|_| self.known.has_region);
-        let attribute = own.or_else(|| provider.and_then(|provider| provider.body.attribute("region")));
-        let why = "no file names the region";
-        self.known_text(attribute).unwrap_or_else(|| {
+        let why = "no file of the folder names the region";
+        let named = self.known_text(own).or_else(|| self.known_text(provider.attribute("region")));
+        named.unwrap_or_else(|| {
             self.context
                 .default_region
                 .map_or_else(|| Known::Unknown(why.to_owned()), |region| Known::Is(region.to_owned()))
@@ -149,27 +171,29 @@ impl Reader<'_> {
     }
 
     /// The default project of a region has the region's name.
-    fn project(&self, provider: Option<&Block>, region: &Known<String>) -> Known<String> {
-        let named = provider.and_then(|provider| provider.body.attribute("project_name"));
-        if let Some(project) = self.known_text(named) {
+    fn project(&self, provider: Provider<'_>, region: &Known<String>) -> Known<String> {
+        if let Some(project) = self.known_text(provider.attribute("project_name")) {
             return project;
         }
-        if provider.is_some_and(|provider| provider.body.attribute("project_id").is_some()) {
+        if provider.attribute("project_id").is_some() {
             return Known::Unknown(String::from("the provider names its IAM project by an id"));
         }
         region.clone()
     }
 
-    fn enterprise_project(&self, provider: Option<&Block>) -> Known<String> {
+    fn enterprise_project(&self, provider: Provider<'_>) -> Known<String> {
         if !self.known.has_enterprise_project {
             let why = format!("`{}` does not say in which enterprise project it lies", self.known.name);
             return Known::Unknown(why);
         }
-        let own = self.block.body.attribute("enterprise_project_id");
-        let attribute = own.or_else(|| provider.and_then(|provider| provider.body.attribute("enterprise_project_id")));
-        self.known_text(attribute).unwrap_or_else(|| match self.kind {
-            TerraformKind::Resource => Known::Is(String::from("0")),
-            TerraformKind::Data => Known::Unknown(String::from("the data source names no enterprise project")),
+        let name = "enterprise_project_id";
+        let own = self.known_text(self.block.body.attribute(name));
+        own.or_else(|| self.known_text(provider.attribute(name))).unwrap_or_else(|| match (self.kind, provider) {
+            (TerraformKind::Resource, Provider::Block(_)) => Known::Is(String::from("0")),
+            (TerraformKind::Resource, Provider::Elsewhere) => Known::Unknown(String::from(
+                "neither the resource nor a provider in its folder names the enterprise project",
+            )),
+            (TerraformKind::Data, _) => Known::Unknown(String::from("the data source names no enterprise project")),
         })
     }
 
@@ -179,6 +203,15 @@ impl Reader<'_> {
             Value::String(text) | Value::Number(text) if !text.is_empty() => Some(Known::Is(text)),
             Value::Unknown(why) => Some(Known::Unknown(why.reason.to_string())),
             _ => None,
+        }
+    }
+}
+
+impl<'b> Provider<'b> {
+    fn attribute(self, name: &str) -> Option<&'b Attribute> {
+        match self {
+            Self::Block(block) => block.body.attribute(name),
+            Self::Elsewhere => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::value::Evaluator;
 use crate::authz::{Known, Truth};
 use crate::catalog::{Gate, Phase, Test};
-use crate::syntax::hcl::Body;
+use crate::syntax::hcl::{Body, Expr};
 use crate::syntax::{Node, Value};
 
 /// A block with all that its conditions refer to.
@@ -16,15 +16,17 @@ pub(super) struct Facts<'a> {
     pub(super) region: &'a Known<String>,
 }
 
-/// An attribute as the provider sees it.
+/// One occurrence of an attribute, as the provider sees it.
 enum State {
-    Absent,
     Value(Value),
-    /// One or more nested blocks of the name.
-    Blocks,
-    /// A `dynamic` block of the name.
+    /// A nested block of the name.
+    Block,
+    /// It stands in a `dynamic` block, or is one: there may be none of it.
     Dynamic,
 }
+
+/// Nested blocks that every resource may have; what stands in them is not the type's.
+const META_BLOCKS: [&str; 4] = ["connection", "lifecycle", "provisioner", "timeouts"];
 
 /// Whether a condition holds in a phase, and why that is open.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,47 +74,30 @@ impl Facts<'_> {
 
     fn test(&self, attribute: &str, test: &Test, phase: Phase) -> Holds {
         match test {
-            Test::Set => self.is_set(attribute),
-            Test::NotSet => self.is_set(attribute).not(),
-            Test::Changed if phase == Phase::Create => self.is_set(attribute),
+            Test::Set => self.any(attribute, false, |state| is_set(attribute, state)),
+            Test::NotSet => self.any(attribute, false, |state| is_set(attribute, state)).not(),
+            Test::Changed if phase == Phase::Create => self.test(attribute, &Test::Set, phase),
             Test::Changed => Holds::open(format!("`{attribute}` may change")),
-            Test::True => self.is(attribute, "true"),
-            Test::False => self.is(attribute, "true").not(),
-            Test::Is(value) => self.is(attribute, value),
-            Test::IsNot(value) => self.is(attribute, value).not(),
+            Test::True => self.any(attribute, false, |state| is(attribute, state, "true")),
+            Test::False => self.any(attribute, true, |state| is(attribute, state, "true").not()),
+            Test::Is(value) => self.any(attribute, false, |state| is(attribute, state, value)),
+            Test::IsNot(value) => self.any(attribute, true, |state| is(attribute, state, value).not()),
             Test::In(values) => values
                 .iter()
-                .map(|value| self.is(attribute, value))
+                .map(|value| self.test(attribute, &Test::Is(value.clone()), phase))
                 .fold(Holds::settled(false), |any, one| any.join(one, Truth::or)),
             Test::SameAs(other) => self.same(attribute, other),
             Test::DifferentFrom(other) => self.same(attribute, other).not(),
         }
     }
 
-    /// Set in the provider's sense: a zero value (an empty text, false, 0, an empty list) counts as not set.
-    fn is_set(&self, attribute: &str) -> Holds {
-        match self.state(attribute) {
-            State::Absent => Holds::settled(false),
-            State::Blocks => Holds::settled(true),
-            State::Dynamic => Holds::open(format!("`{attribute}` is a dynamic block")),
-            State::Value(value) => match value {
-                Value::Null | Value::Bool(false) => Holds::settled(false),
-                Value::Bool(true) => Holds::settled(true),
-                Value::Number(number) => Holds::settled(number.parse::<f64>().is_ok_and(|number| number != 0.0)),
-                Value::String(text) => Holds::settled(!text.is_empty()),
-                Value::List(items) => Holds::settled(!items.is_empty()),
-                Value::Map(entries) => Holds::settled(!entries.is_empty()),
-                Value::Unknown(why) if why.is_set => Holds::settled(true),
-                Value::Unknown(why) => Holds::open(format!("`{attribute}`: {}", why.reason)),
-            },
+    /// Whether one of the occurrences passes a test; `absent` is the answer where there is none.
+    fn any(&self, attribute: &str, absent: bool, test: impl Fn(&State) -> Holds) -> Holds {
+        let states = self.states(attribute);
+        if states.is_empty() {
+            return Holds::settled(absent);
         }
-    }
-
-    fn is(&self, attribute: &str, expected: &str) -> Holds {
-        match self.known(attribute) {
-            Ok(value) => Holds::settled(value.as_deref() == Some(expected)),
-            Err(why) => Holds::open(why),
-        }
+        states.iter().map(test).fold(Holds::settled(false), |any, one| any.join(one, Truth::or))
     }
 
     fn same(&self, attribute: &str, other: &str) -> Holds {
@@ -124,24 +109,26 @@ impl Facts<'_> {
 
     /// The scalar of an attribute, `None` where it is absent or no scalar.
     fn known(&self, attribute: &str) -> Result<Option<String>, String> {
-        match self.state(attribute) {
-            State::Absent if attribute == "region" => match self.region {
-                Known::Is(region) => Ok(Some(region.clone())),
-                Known::Unknown(why) => Err(why.clone()),
-            },
-            State::Absent | State::Blocks => Ok(None),
-            State::Dynamic => Err(format!("`{attribute}` is a dynamic block")),
-            State::Value(Value::Unknown(why)) => Err(format!("`{attribute}`: {}", why.reason)),
-            State::Value(value) => Ok(Node::new(value, crate::source::Span::default()).scalar()),
+        match (self.states(attribute).first(), self.region) {
+            (Some(state), _) => scalar(attribute, state),
+            (None, Known::Is(region)) if attribute == "region" => Ok(Some(region.clone())),
+            (None, Known::Unknown(why)) if attribute == "region" => Err(why.clone()),
+            (None, _) => Ok(None),
         }
     }
 
-    fn state(&self, attribute: &str) -> State {
+    /// The occurrences of an attribute: its own, or else its default, or else those in nested blocks (conditions name
+    /// attributes of nested blocks by their last name).
+    fn states(&self, attribute: &str) -> Vec<State> {
         let own = self.body.attribute(attribute).map(|found| self.evaluator.value(&found.value));
         match (own, self.default_of(attribute)) {
-            (None | Some(Value::Null), Some(default)) => State::Value(default),
-            (Some(value), _) => State::Value(value),
-            (None, None) => self.state_in(self.body, attribute),
+            (None | Some(Value::Null), Some(default)) => vec![State::Value(default)],
+            (Some(value), _) => vec![State::Value(value)],
+            (None, None) => {
+                let mut states = Vec::new();
+                self.collect(self.body, attribute, &mut states);
+                states
+            }
         }
     }
 
@@ -156,24 +143,78 @@ impl Facts<'_> {
         })
     }
 
-    /// Conditions name attributes of nested blocks by their last name, so nested blocks are looked into as well.
-    fn state_in(&self, body: &Body, attribute: &str) -> State {
-        if let Some(found) = body.attribute(attribute) {
-            return State::Value(self.evaluator.value(&found.value));
+    fn collect(&self, body: &Body, attribute: &str, states: &mut Vec<State>) {
+        states.extend(body.attribute(attribute).map(|found| State::Value(self.evaluator.value(&found.value))));
+        for found in body.attributes.iter().filter(|found| matches!(found.value, Expr::Json(_)) && found.name != "tags")
+        {
+            nested(&self.evaluator.value(&found.value), attribute, states);
         }
-        if body.blocks_of(attribute).next().is_some() {
-            return State::Blocks;
-        }
-        for block in &body.blocks {
-            if block.kind == "dynamic" && block.labels.first().is_some_and(|label| label == attribute) {
-                return State::Dynamic;
+        for block in body.blocks.iter().filter(|block| !META_BLOCKS.contains(&block.kind.as_str())) {
+            if block.kind == attribute {
+                states.push(State::Block);
+            } else if block.kind == "dynamic" {
+                let mut inside = Vec::new();
+                self.collect(&block.body, attribute, &mut inside);
+                let is_named = block.labels.first().is_some_and(|label| label == attribute);
+                if is_named || !inside.is_empty() {
+                    states.push(State::Dynamic);
+                }
+            } else {
+                self.collect(&block.body, attribute, states);
             }
-            match self.state_in(&block.body, attribute) {
-                State::Absent => {}
-                found => return found,
+        }
+    }
+}
+
+/// Set in the provider's sense: a zero value (an empty text, false, 0, an empty list) counts as not set.
+fn is_set(attribute: &str, state: &State) -> Holds {
+    match state {
+        State::Block => Holds::settled(true),
+        State::Dynamic => Holds::open(format!("`{attribute}` is in a dynamic block")),
+        State::Value(value) => match value {
+            Value::Null | Value::Bool(false) => Holds::settled(false),
+            Value::Bool(true) => Holds::settled(true),
+            Value::Number(number) => Holds::settled(number.parse::<f64>().is_ok_and(|number| number != 0.0)),
+            Value::String(text) => Holds::settled(!text.is_empty()),
+            Value::List(items) => Holds::settled(!items.is_empty()),
+            Value::Map(entries) => Holds::settled(!entries.is_empty()),
+            Value::Unknown(why) if why.is_set => Holds::settled(true),
+            Value::Unknown(why) => Holds::open(format!("`{attribute}`: {}", why.reason)),
+        },
+    }
+}
+
+fn is(attribute: &str, state: &State, expected: &str) -> Holds {
+    match scalar(attribute, state) {
+        Ok(value) => Holds::settled(value.as_deref() == Some(expected)),
+        Err(why) => Holds::open(why),
+    }
+}
+
+/// Nested blocks in JSON syntax are mappings, or lists of them.
+fn nested(value: &Value, attribute: &str, states: &mut Vec<State>) {
+    match value {
+        Value::List(items) => items.iter().for_each(|item| nested(&item.value, attribute, states)),
+        Value::Map(entries) => {
+            for entry in entries {
+                if entry.key == attribute {
+                    states.push(State::Value(entry.value.value.clone()));
+                } else {
+                    nested(&entry.value.value, attribute, states);
+                }
             }
         }
-        State::Absent
+        _ => {}
+    }
+}
+
+/// The scalar of an occurrence, `None` where it is none.
+fn scalar(attribute: &str, state: &State) -> Result<Option<String>, String> {
+    match state {
+        State::Block => Ok(None),
+        State::Dynamic => Err(format!("`{attribute}` is in a dynamic block")),
+        State::Value(Value::Unknown(why)) => Err(format!("`{attribute}`: {}", why.reason)),
+        State::Value(value) => Ok(Node::new(value.clone(), crate::source::Span::default()).scalar()),
     }
 }
 
@@ -241,5 +282,30 @@ mod tests {
         let text = "rule {\n class = \"COLD\"\n}";
         assert_eq!(truth(text, "class == COLD", &DEFAULTS), Truth::No);
         assert_eq!(truth(text, "class == COLD", &[]), Truth::Yes);
+    }
+
+    #[test]
+    fn every_nested_block_counts_and_only_those_of_the_type() {
+        for (text, expected) in [
+            ("network {\n check = true\n}\nnetwork {\n check = false\n}", Truth::Yes),
+            ("network {\n check = true\n}", Truth::No),
+            ("dynamic \"network\" {\n content {\n check = false\n }\n}", Truth::Unknown),
+            ("connection {\n check = false\n}\nnetwork {\n check = true\n}", Truth::No),
+        ] {
+            assert_eq!(truth(text, "check false", &[]), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn nested_blocks_in_json_syntax_count_too() {
+        let text = r#"{"resource": {"huaweicloud_x": {"a": {"network": [{"check": true}, {"check": false}]}}}}"#;
+        let bodies = [];
+        let module = Module::new(&bodies);
+        let root = hcl::from_json(&crate::syntax::json::parse(text).unwrap().node).unwrap();
+        let region = Known::Is(String::from("cn-north-4"));
+        let evaluator = Evaluator::new(&module);
+        let facts = Facts { body: &root.blocks[0].body, defaults: &[], evaluator: &evaluator, region: &region };
+        assert_eq!(facts.holds(&"check false".parse().unwrap(), Phase::Create).truth, Truth::Yes);
+        assert_eq!(facts.holds(&"other set".parse().unwrap(), Phase::Create).truth, Truth::No);
     }
 }

@@ -12,6 +12,9 @@ use crate::source::{Place, SourceFile};
 use crate::syntax::{SyntaxError, hcl, json};
 use module::Module;
 
+/// The provider; a folder without the word is another cloud's.
+const PROVIDER: &str = "huaweicloud";
+
 /// The prefix of the resource types that are ours.
 const PREFIX: &str = "huaweicloud_";
 
@@ -21,7 +24,7 @@ pub struct Terraform;
 
 impl Format for Terraform {
     fn claims(&self, path: &str, _text: &str) -> bool {
-        [".tf", ".tofu"].iter().any(|ending| path.ends_with(ending)) || is_json(path)
+        [".tf", ".tofu"].iter().any(|ending| path.ends_with(ending)) || is_json(path) || module::is_values(path)
     }
 
     fn unit<'p>(&self, path: &'p str) -> &'p str {
@@ -30,7 +33,7 @@ impl Format for Terraform {
 
     fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Extract {
         let mut extract = Extract::default();
-        if !files.iter().any(|file| memchr::memmem::find(file.text().as_bytes(), PREFIX.as_bytes()).is_some()) {
+        if !files.iter().any(|file| memchr::memmem::find(file.text().as_bytes(), PROVIDER.as_bytes()).is_some()) {
             return extract;
         }
         let mut bodies = Vec::new();
@@ -39,7 +42,7 @@ impl Format for Terraform {
                 Ok(body) => bodies.push((Arc::clone(file), body)),
                 Err(error) => extract.problems.push(Problem {
                     place: Place::new(file, error.span),
-                    message: format!("cannot be parsed: {}", error.message),
+                    message: format!("the file cannot be parsed: {}", error.message),
                     help: None,
                 }),
             }
@@ -59,5 +62,9 @@ fn is_json(path: &str) -> bool {
 }
 
 fn read(file: &SourceFile) -> Result<hcl::Body, SyntaxError> {
-    if is_json(file.path()) { hcl::from_json(&json::parse(file.text())?.node) } else { hcl::parse(file.text()) }
+    match (is_json(file.path()), file.path().ends_with(".tfvars.json")) {
+        (true, _) => hcl::from_json(&json::parse(file.text())?.node),
+        (_, true) => hcl::values_from_json(&json::parse(file.text())?.node),
+        _ => hcl::parse(file.text()),
+    }
 }

@@ -11,8 +11,11 @@ use crate::source::Span;
 use crate::syntax::hcl::{Expr, parse_template};
 use crate::syntax::{Entry, Node, Unknown, Value};
 
-/// How many expressions one value may be made of: locals can double at every step.
+/// How many expressions all values of one block may be made of: locals can double at every step.
 const MAX_STEPS: usize = 10_000;
+
+/// How many bytes of text they may be made of, for the same reason.
+const MAX_BYTES: usize = 1024 * 1024;
 
 /// How deep one value may refer to another.
 const MAX_REFERENCES: usize = 32;
@@ -21,12 +24,13 @@ const MAX_REFERENCES: usize = 32;
 pub(super) struct Evaluator<'m, 'b> {
     module: &'m Module<'b>,
     steps: Cell<usize>,
+    bytes: Cell<usize>,
     references: Cell<usize>,
 }
 
 impl<'m, 'b> Evaluator<'m, 'b> {
     pub(super) fn new(module: &'m Module<'b>) -> Self {
-        Self { module, steps: Cell::new(0), references: Cell::new(0) }
+        Self { module, steps: Cell::new(0), bytes: Cell::new(0), references: Cell::new(0) }
     }
 
     /// The value of an expression; `Unknown` with the reason where the files do not settle it.
@@ -46,7 +50,7 @@ impl<'m, 'b> Evaluator<'m, 'b> {
             Expression::Null(_) => Value::Null,
             Expression::Bool(truth) => Value::Bool(*truth.value()),
             Expression::Number(number) => Value::Number(number.value().to_string()),
-            Expression::String(text) => Value::String(text.value().clone()),
+            Expression::String(text) => self.text(text.value()),
             Expression::Array(items) => Value::List(items.iter().map(|item| node(self.expression(item))).collect()),
             Expression::Object(object) => {
                 let entries = object.iter().map(|(key, value)| self.entry(key, value.expr()));
@@ -76,6 +80,15 @@ impl<'m, 'b> Evaluator<'m, 'b> {
         }
     }
 
+    /// A text, as long as the budget of bytes lasts.
+    fn text(&self, text: &str) -> Value {
+        self.bytes.set(self.bytes.get() + text.len());
+        if self.bytes.get() > MAX_BYTES {
+            return unknown(format!("it is made of more than {MAX_BYTES} bytes of text"));
+        }
+        Value::String(text.to_owned())
+    }
+
     fn entry(&self, key: &ObjectKey, value: &Expression) -> Result<Entry, Unknown> {
         let key = match key {
             ObjectKey::Ident(name) | ObjectKey::Expression(Expression::Variable(name)) => name.to_string(),
@@ -97,6 +110,7 @@ impl<'m, 'b> Evaluator<'m, 'b> {
             Value::Map(entries) => Value::Map(
                 entries.iter().map(|entry| Entry { value: node(self.json(&entry.value)), ..entry.clone() }).collect(),
             ),
+            Value::String(text) => self.text(text),
             other => other.clone(),
         }
     }
@@ -111,10 +125,19 @@ impl<'m, 'b> Evaluator<'m, 'b> {
         let (mut text, mut open) = (String::new(), None);
         for element in elements {
             match element {
-                Element::Literal(literal) => text.push_str(literal.value()),
+                Element::Literal(literal) => match self.text(literal.value()) {
+                    Value::Unknown(why) => open = Some(why),
+                    _ => text.push_str(literal.value()),
+                },
                 Element::Interpolation(interpolation) => match self.expression(&interpolation.expr) {
                     Value::Unknown(why) => open = Some(why),
-                    value => text.push_str(&node(value).scalar().unwrap_or_default()),
+                    value => {
+                        let part = node(value).scalar().unwrap_or_default();
+                        match self.text(&part) {
+                            Value::Unknown(why) => open = Some(why),
+                            _ => text.push_str(&part),
+                        }
+                    }
                 },
                 Element::Directive(_) => open = Some(Unknown { reason: Arc::from("it is computed"), is_set: false }),
             }
@@ -131,7 +154,8 @@ impl<'m, 'b> Evaluator<'m, 'b> {
         let path = path.unwrap_or_default();
         match (root.as_str(), path.split_first()) {
             ("var", Some((name, rest))) => match self.module.variable(name) {
-                Variable::Default(default) => descend(self.referred(default), rest),
+                Variable::Is(value) => descend(self.referred(value), rest),
+                Variable::SetBy(path) => unknown(format!("`var.{name}` may be set by {path}")),
                 Variable::NoDefault => unknown(format!("`var.{name}` has no default")),
                 Variable::Undeclared => unknown(format!("`var.{name}` is not declared")),
             },
@@ -140,8 +164,7 @@ impl<'m, 'b> Evaluator<'m, 'b> {
                 None => unknown(format!("`local.{name}` is not declared")),
             },
             (root, _) => {
-                // Every resource has an id once it exists.
-                let is_set = path.last() == Some(&"id");
+                let is_set = is_id_of_resource(root, &path);
                 Value::Unknown(Unknown { reason: Arc::from(format!("`{root}.…` is known only to a run")), is_set })
             }
         }
@@ -155,6 +178,15 @@ impl<'m, 'b> Evaluator<'m, 'b> {
         let value = self.value(expr);
         self.references.set(self.references.get() - 1);
         value
+    }
+}
+
+/// Every resource and data source has an id once it exists.
+fn is_id_of_resource(root: &str, path: &[&str]) -> bool {
+    match path {
+        [_name, "id"] => root.contains('_'),
+        [_type, _name, "id"] => root == "data",
+        _ => false,
     }
 }
 
@@ -268,6 +300,10 @@ mod tests {
             ("x = var.r\nvariable \"r\" {}", "`var.r` has no default", false),
             ("x = var.r", "`var.r` is not declared", false),
             ("x = huaweicloud_vpc.a.id", "known only to a run", true),
+            ("x = data.huaweicloud_vpc.a.id", "known only to a run", true),
+            ("x = each.value.id", "known only to a run", false),
+            ("x = module.network.id", "known only to a run", false),
+            ("x = huaweicloud_vpc.a.routes.id", "known only to a run", false),
             ("x = \"a-${var.r}\"\nvariable \"r\" {}", "`var.r` has no default", true),
             ("x = upper(\"a\")", "the function `upper`", false),
         ] {
@@ -275,6 +311,30 @@ mod tests {
             assert!(why.reason.contains(expected), "{text}: {}", why.reason);
             assert_eq!(why.is_set, is_set, "{text}");
         }
+    }
+
+    #[test]
+    fn files_of_values_win_over_defaults_or_leave_them_open() {
+        let read = |values: &str| {
+            let text = "x = var.r\nvariable \"r\" { default = \"a\" }";
+            let files = [("main.tf", text), (values, "r = \"b\"\nother = 1")];
+            let bodies = files.map(|(path, text)| (Arc::new(SourceFile::new(path, text)), hcl::parse(text).unwrap()));
+            let module = Module::new(&bodies);
+            Evaluator::new(&module).value(&bodies[0].1.attribute("x").unwrap().value)
+        };
+        let is = |text: &str| Value::String(text.to_owned());
+        assert_eq!(read("terraform.tfvars"), is("b"));
+        assert_eq!(read("x.auto.tfvars"), is("b"));
+        assert!(matches!(read("prod.tfvars"), Value::Unknown(why) if why.reason.contains("prod.tfvars")));
+        assert_eq!(read("other.tf"), is("a"));
+    }
+
+    #[test]
+    fn texts_that_double_end_in_time_and_memory() {
+        let doubling = |level: usize| format!("l{level} = \"${{local.l{0}}}${{local.l{0}}}\"\n", level + 1);
+        let locals: String = (0..30).map(doubling).collect();
+        let text = format!("x = local.l0\nlocals {{\n{locals}l30 = \"{}\"\n}}\n", "a".repeat(100_000));
+        assert!(matches!(value_of(&text), Value::Unknown(_)));
     }
 
     #[test]
