@@ -4,11 +4,10 @@ use std::fmt;
 use std::io::{self, Write};
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
-    Severity as Shade, SourceCode, SourceSpan, SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity as Shade, SourceCode, SourceSpan,
 };
 
-use super::{Report, Summary};
+use super::{Report, Summary, excerpt};
 use crate::lint::{Finding, Related};
 use crate::severity::Severity;
 use crate::source::{Place, SourceFile};
@@ -218,31 +217,12 @@ impl Diagnostic for Shown {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let range = self.place.as_ref()?.span.range();
+        let range = self.place.as_ref().map(excerpt::shown)?;
         let span = SourceSpan::from((range.start, range.len()));
         Some(Box::new(std::iter::once(LabeledSpan::new_with_span(self.label.clone(), span))))
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
         Some(Box::new(self.related.iter().map(|shown| shown as &dyn Diagnostic)))
-    }
-}
-
-impl SourceCode for SourceFile {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        before: usize,
-        after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let contents = self.text().read_span(span, before, after)?;
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.path().to_owned(),
-            contents.data(),
-            *contents.span(),
-            contents.line(),
-            contents.column(),
-            contents.line_count(),
-        )))
     }
 }

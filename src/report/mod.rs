@@ -1,5 +1,6 @@
 //! Output: one file per format, all from the same [`Report`].
 
+mod excerpt;
 mod human;
 mod json;
 
