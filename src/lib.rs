@@ -57,6 +57,8 @@ pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
         broken_policies: &inputs.broken_policies,
         unbound: &unbound,
         assessed: &assessed,
+        acceptance: run::acceptance(&config, options),
+        suppressed: std::cell::Cell::new(0),
     };
     Ok(run::report(&project, &config, options, &inputs))
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use thiserror::Error;
 
 use crate::catalog::{Catalog, Phase, TableError};
-use crate::config::{Candidate, Config, ConfigError, Ignore};
+use crate::config::{Acceptance, Candidate, Config, ConfigError};
 use crate::lint::{Finding, RULES, rule_names};
 use crate::nearest::suggestion;
 use crate::project::{Deployer, Inputs, Project, Selection};
@@ -131,6 +131,16 @@ pub(crate) fn selection<'a>(config: &'a Config, options: &Options<'a>) -> Select
     }
 }
 
+/// The findings that the configuration accepts.
+pub(crate) fn acceptance<'a>(config: &'a Config, options: &'a Options<'_>) -> Acceptance<'a> {
+    Acceptance {
+        entries: &config.ignore,
+        root: &config.root,
+        working_directory: options.working_directory,
+        today: options.today,
+    }
+}
+
 /// Runs the rules and puts their findings in order.
 pub(crate) fn report(project: &Project<'_>, config: &Config, options: &Options<'_>, inputs: &Inputs) -> Report {
     let mut findings: Vec<Finding> = Vec::new();
@@ -147,11 +157,11 @@ pub(crate) fn report(project: &Project<'_>, config: &Config, options: &Options<'
     findings.retain(|finding| concerns_selected(finding, options));
     let unselected = found - findings.len();
     let findings: Vec<Finding> =
-        findings.into_iter().filter_map(|finding| accepted(finding, config, options)).collect();
+        findings.into_iter().filter_map(|finding| unaccepted(finding, project.acceptance)).collect();
     let mut keyed: Vec<_> = findings.into_iter().map(|finding| (finding.place.location(), finding)).collect();
     keyed.sort_by(|(a, left), (b, right)| key(a, left).cmp(&key(b, right)));
     let findings: Vec<Finding> = keyed.into_iter().map(|(_, finding)| finding).collect();
-    let suppressed = found - unselected - findings.len();
+    let suppressed = project.suppressed.get() + found - unselected - findings.len();
     Report {
         summary: summary(project, inputs, options, &findings, suppressed),
         has_principals: !project.deployers.is_empty(),
@@ -197,40 +207,23 @@ fn at(finding: Finding, severity: Severity) -> Finding {
     Finding { severity, ..finding }
 }
 
-/// What is left of a finding once the `ignore` entries have taken their part.
-fn accepted(mut finding: Finding, config: &Config, options: &Options<'_>) -> Option<Finding> {
-    let path = options.working_directory.join(finding.place.file.path());
-    let path = path.strip_prefix(&config.root).unwrap_or(&path).to_owned();
-    for ignore in &config.ignore {
-        let candidate = Candidate {
-            rule: finding.rule,
-            path: &path,
-            principal: finding.principal.as_deref(),
-            resource: finding.resource.as_deref(),
-        };
-        if !ignore.concerns(candidate) {
-            continue;
-        }
-        if ignore.has_expired(options.today) {
-            finding = noted(finding, ignore);
-            continue;
-        }
-        let Some(glob) = &ignore.action else { return None };
-        let before = finding.actions.len();
-        finding.actions.retain(|action| !glob.is_match(action));
-        if before > 0 && finding.actions.is_empty() {
-            return None;
-        }
+/// A finding that no `ignore` entry accepts, with a word on an entry that did.
+fn unaccepted(mut finding: Finding, acceptance: Acceptance<'_>) -> Option<Finding> {
+    let candidate = Candidate {
+        rule: finding.rule,
+        path: finding.place.file.path(),
+        principal: finding.principal.as_deref(),
+        resource: finding.resource.as_deref(),
+    };
+    if acceptance.accepts(candidate, &finding.actions) {
+        return None;
     }
-    Some(finding)
-}
-
-fn noted(mut finding: Finding, ignore: &Ignore) -> Finding {
-    if let Some(expires) = ignore.expires {
+    let expired = acceptance.expired(candidate, &finding.actions);
+    if let Some((ignore, expires)) = expired.and_then(|ignore| Some((ignore, ignore.expires?))) {
         let note = format!("it was ignored until {expires}: {}", ignore.reason);
         finding.help = Some(finding.help.map_or_else(|| note.clone(), |help| format!("{help}\n{note}")));
     }
-    finding
+    Some(finding)
 }
 
 fn summary(

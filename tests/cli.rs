@@ -142,6 +142,14 @@ fn ignore_entries_accept_findings_in_whole_or_by_action_until_they_expire() {
         (report["findings"].as_array().unwrap().len(), report["summary"]["suppressed"].as_u64().unwrap())
     };
     assert_eq!(run(""), (2, 0));
+    let both = "apiVersion: grantlint/v1\nkind: Operations\noperations:\n  - { api: POST /v2/cloudimages/action, region: r }\n";
+    let files = [
+        ("o.yaml", both),
+        ("p.json", policy),
+        ("grantlint.yaml", "ignore: [{ action: \"*:serverImages:*\", reason: x }]"),
+    ];
+    let partly = check(project(&files).path(), &["--select", "missing-grant"]);
+    assert!(!partly.stdout.contains("serverImages"), "what is accepted is not told: {}", partly.stdout);
     assert_eq!(run(r#"{ action: "kms:*", reason: x }"#), (1, 1));
     assert_eq!(run(r#"{ rule: missing-grant, path: "*.yaml", reason: x }"#), (0, 2));
     assert_eq!(run(r#"{ path: "deploy/**", reason: x }"#), (2, 0));

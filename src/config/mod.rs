@@ -16,7 +16,7 @@ use crate::severity::Level;
 use crate::source::{self, Place, SourceFile};
 
 pub use error::{ConfigError, Mistake};
-pub use ignore::{Candidate, Ignore};
+pub use ignore::{Acceptance, Candidate, Ignore};
 
 /// The name that a configuration is found by.
 pub const FILE_NAME: &str = "grantlint.yaml";

@@ -38,7 +38,7 @@ impl Rule for ConditionalGrant {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let conditional = grants::grouped(project, |assessment| {
+        let conditional = grants::grouped(project, self.name(), |assessment| {
             assessment.need.is_needed() && assessment.verdict.decision == Decision::Conditional
         });
         let finding = |group: grants::Group<'_>| {

@@ -43,7 +43,7 @@ impl Rule for DeniedGrant {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let denied = grants::grouped(project, |assessment| {
+        let denied = grants::grouped(project, self.name(), |assessment| {
             assessment.need.is_needed() && assessment.verdict.decision == Decision::Denied
         });
         let finding = |group: grants::Group<'_>| {

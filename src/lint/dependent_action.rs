@@ -37,10 +37,10 @@ impl Rule for DependentAction {
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
         let is_conditional = |decision| decision == Decision::Conditional;
-        let lacking = grants::grouped(project, |assessment| {
+        let lacking = grants::grouped(project, self.name(), |assessment| {
             !assessment.need.is_needed() && !is_conditional(assessment.verdict.decision)
         });
-        let open = grants::grouped(project, |assessment| {
+        let open = grants::grouped(project, self.name(), |assessment| {
             !assessment.need.is_needed() && is_conditional(assessment.verdict.decision)
         });
         lacking.iter().map(|group| self.lacking(group)).chain(open.iter().map(|group| self.open(group))).collect()

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Finding, Related};
 use crate::authz::{Outcome, Principal, Requirement, Step};
 use crate::catalog::{Phase, Reach};
+use crate::config::Candidate;
 use crate::manifest::{Cause, Operation};
 use crate::policy::Effect;
 use crate::project::{Assessment, Need, Project};
@@ -28,8 +29,13 @@ pub(super) struct Member<'p> {
     pub(super) operation: &'p Operation,
 }
 
-/// Groups the assessments that `select` takes. What is certainly lacking is not told again as possibly lacking.
-pub(super) fn grouped<'p>(project: &'p Project<'_>, select: impl Fn(&Assessment) -> bool) -> Vec<Group<'p>> {
+/// Groups the assessments that `select` takes for a rule. What is certainly lacking is not told again as possibly
+/// lacking; actions that the configuration accepts are left out.
+pub(super) fn grouped<'p>(
+    project: &'p Project<'_>,
+    rule: &str,
+    select: impl Fn(&Assessment) -> bool,
+) -> Vec<Group<'p>> {
     let mut groups: BTreeMap<Key<'p>, Group<'p>> = BTreeMap::new();
     for assessment in project.assessed.assessments.iter().filter(|assessment| select(assessment)) {
         let (Some(operation), Some(principal)) = (project.operation(assessment), project.principal(assessment)) else {
@@ -51,7 +57,23 @@ pub(super) fn grouped<'p>(project: &'p Project<'_>, select: impl Fn(&Assessment)
             group.members.retain(|member| !certain.contains(&(key.clone(), member.name())));
         }
     }
-    groups.into_values().filter(|group| !group.members.is_empty()).collect()
+    let groups = groups.into_values().filter(|group| !group.members.is_empty());
+    groups.filter_map(|group| without_accepted(group, project, rule)).collect()
+}
+
+fn without_accepted<'p>(mut group: Group<'p>, project: &Project<'_>, rule: &str) -> Option<Group<'p>> {
+    let candidate = Candidate {
+        rule,
+        path: group.cause.place.file.path(),
+        principal: Some(&group.principal.name),
+        resource: group.cause.resource.as_deref(),
+    };
+    group.members.retain(|member| !project.acceptance.accepts_action(candidate, &member.name()));
+    if group.members.is_empty() {
+        project.suppressed.set(project.suppressed.get() + 1);
+        return None;
+    }
+    Some(group)
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -40,7 +40,7 @@ impl Rule for MissingGrant {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let missing = grants::grouped(project, |assessment| {
+        let missing = grants::grouped(project, self.name(), |assessment| {
             assessment.need.is_needed() && assessment.verdict.decision == Decision::Missing
         });
         let finding = |group: grants::Group<'_>| {

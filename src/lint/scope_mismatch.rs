@@ -41,7 +41,7 @@ impl Rule for ScopeMismatch {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let mismatched = grants::grouped(project, |assessment| {
+        let mismatched = grants::grouped(project, self.name(), |assessment| {
             assessment.need.is_needed() && assessment.verdict.decision == Decision::ScopeMismatch
         });
         let finding = |group: grants::Group<'_>| {

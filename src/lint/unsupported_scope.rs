@@ -43,7 +43,7 @@ impl Rule for UnsupportedScope {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let unsupported = grants::grouped(project, |assessment| {
+        let unsupported = grants::grouped(project, self.name(), |assessment| {
             assessment.need.is_needed() && assessment.verdict.decision == Decision::UnsupportedScope
         });
         let finding = |group: grants::Group<'_>| {

@@ -4,12 +4,14 @@ mod assess;
 mod bind;
 mod read;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use globset::GlobSet;
 
 use crate::authz::{Kind, PolicySource, Principal, Requirement, RoleRequirement, Verdict};
 use crate::catalog::Catalog;
+use crate::config::Acceptance;
 use crate::manifest::{Extract, Operation, Problem};
 use crate::policy::Defect;
 use crate::source::Place;
@@ -66,6 +68,10 @@ pub struct Project<'a> {
     pub unbound: &'a [Unbound],
     /// What was decided.
     pub assessed: &'a Assessed,
+    /// What the configuration accepts.
+    pub acceptance: Acceptance<'a>,
+    /// Findings that were not made because everything in them is accepted.
+    pub suppressed: Cell<usize>,
 }
 
 /// All decisions of a run.
