@@ -31,6 +31,12 @@ fn no_rule_fires_at_its_near_miss() {
     for rule in RULES {
         let run = check(&fixture(rule.name()).join("near-miss"), &[".", "--format", "json"]);
         assert_eq!(of_rule(&run, rule.name()), 0, "{} fires at its near miss:\n{}", rule.name(), run.stdout);
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let summary = &report["summary"];
+        let looked = [&summary["checked"], &summary["policies"]].map(|count| count.as_u64().unwrap());
+        assert!(looked.iter().any(|count| *count > 0), "the near miss of {} is not looked at: {summary}", rule.name());
+        let is_about_operations = rule.name().ends_with("-grant") || rule.name().ends_with("-scope");
+        assert!(!is_about_operations || looked[0] > 0, "no operation of the near miss of {} is checked", rule.name());
     }
 }
 
