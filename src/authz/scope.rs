@@ -7,7 +7,7 @@ use crate::catalog::{Reach, Scopes};
 const DEFAULT_ENTERPRISE_PROJECT: [&str; 2] = ["0", "default"];
 
 /// A value that a file says, or why it does not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Known<T> {
     /// The value.
     Is(T),
@@ -26,7 +26,7 @@ impl<T> Known<T> {
 }
 
 /// Where an operation acts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Target {
     /// The region.
     pub region: Known<String>,

@@ -233,7 +233,11 @@ impl Check {
             return out.flush();
         }
         let folder = self.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut builder = tempfile::Builder::new();
+        // As any other new file: a report is for others to read.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = builder.tempfile_in(folder)?;
         let mut out = BufWriter::new(file.as_file_mut());
         self.format(report, false, &mut out)?;
         out.flush()?;

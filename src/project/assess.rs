@@ -37,6 +37,8 @@ struct Resolved {
 type Resolution = Result<Resolved, String>;
 
 /// Decides the operations of a run.
+///
+/// Many operations make the same call at the same target: each such pair is decided once for each principal.
 pub fn assess(
     operations: &[Operation],
     deployers: &[Deployer],
@@ -44,38 +46,87 @@ pub fn assess(
     account: Account,
     selection: &Selection<'_>,
 ) -> Assessed {
-    let selected = |operation: &Operation| operation.phase.is_none_or(|phase| selection.phases.contains(&phase));
-    let mut calls: HashMap<&Call, Resolution> = HashMap::new();
-    for operation in operations.iter().filter(|operation| selected(operation)) {
-        calls.entry(&operation.call).or_insert_with(|| resolve(&operation.call, catalog, account));
-    }
-    let confined: Vec<Confinement<'_>> = deployers.iter().map(|deployer| Confinement { deployer, selection }).collect();
-    let each: Vec<Outcome> = operations
-        .par_iter()
+    let selected: Vec<(usize, &Operation)> = operations
+        .iter()
         .enumerate()
-        .filter(|(_, operation)| selected(operation))
-        .map(|(index, operation)| match calls.get(&operation.call) {
-            Some(Ok(resolved)) => decide_all(index, operation, resolved, &confined),
-            Some(Err(why)) => Outcome::Unknown(index, why.clone()),
-            None => Outcome::Decided { is_checked: false, assessments: Vec::new() },
+        .filter(|(_, operation)| operation.phase.is_none_or(|phase| selection.phases.contains(&phase)))
+        .collect();
+    let mut calls: HashMap<&Call, Resolution> = HashMap::new();
+    let mut pairs: HashMap<(&Call, &Target), usize> = HashMap::new();
+    for (_, operation) in &selected {
+        calls.entry(&operation.call).or_insert_with(|| resolve(&operation.call, catalog, account));
+        let next = pairs.len();
+        pairs.entry((&operation.call, &operation.target)).or_insert(next);
+    }
+    let mut ordered: Vec<(&(&Call, &Target), &usize)> = pairs.iter().collect();
+    ordered.sort_by_key(|(_, index)| **index);
+    let decided: Vec<Decided> = ordered
+        .par_iter()
+        .map(|((call, target), _)| match calls.get(call) {
+            Some(Ok(resolved)) => deployers.iter().map(|deployer| not_allowed(resolved, target, deployer)).collect(),
+            _ => Vec::new(),
         })
         .collect();
-    let mut assessed = Assessed { operations: each.len(), ..Assessed::default() };
-    for outcome in each {
-        match outcome {
-            Outcome::Unknown(index, why) => assessed.unknown.push((index, why)),
-            Outcome::Decided { is_checked, assessments } => {
-                assessed.checked += usize::from(is_checked);
-                assessed.assessments.extend(assessments);
-            }
+    let confined: Vec<Confinement<'_>> = deployers.iter().map(|deployer| Confinement { deployer, selection }).collect();
+    let mut assessed = Assessed { operations: selected.len(), ..Assessed::default() };
+    for (index, operation) in selected {
+        if let Some(Err(why)) = calls.get(&operation.call) {
+            assessed.unknown.push((index, why.clone()));
+            continue;
         }
+        let pair = pairs.get(&(&operation.call, &operation.target)).and_then(|pair| decided.get(*pair));
+        assessed.take(index, operation, pair.map_or(&[], Vec::as_slice), &confined);
     }
     assessed
 }
 
-enum Outcome {
-    Unknown(usize, String),
-    Decided { is_checked: bool, assessments: Vec<Assessment> },
+/// What is not allowed of one call at one target, for each principal.
+type Decided = Vec<Vec<NotAllowed>>;
+
+/// A need that is not certainly met.
+struct NotAllowed {
+    api: Option<Arc<str>>,
+    need: Need,
+    verdict: Arc<Verdict>,
+    open: Option<Arc<str>>,
+}
+
+fn not_allowed(resolved: &Resolved, target: &Target, deployer: &Deployer) -> Vec<NotAllowed> {
+    let ambiguous =
+        resolved.is_ambiguous.then_some("several services document this API, and nothing says which one is meant");
+    let mut found = Vec::new();
+    for need in &resolved.needs {
+        let (verdict, own) = decide_need(need, target, &deployer.principal.grants);
+        if verdict.decision != Decision::Allowed {
+            let open = own.as_deref().or(ambiguous).map(Arc::from);
+            let (api, need) = (resolved.api.clone(), need.clone());
+            found.push(NotAllowed { api, need, verdict: Arc::new(verdict), open });
+        }
+    }
+    found
+}
+
+impl Assessed {
+    /// Takes what was decided for an operation, for each principal that deploys it.
+    fn take(&mut self, index: usize, operation: &Operation, decided: &[Vec<NotAllowed>], confined: &[Confinement<'_>]) {
+        let open: Option<Arc<str>> = operation.open.as_deref().map(Arc::from);
+        let mut is_checked = false;
+        for (principal, (confinement, found)) in confined.iter().zip(decided).enumerate() {
+            if !confinement.deploys(operation) {
+                continue;
+            }
+            is_checked = true;
+            self.assessments.extend(found.iter().map(|found| Assessment {
+                operation: index,
+                principal,
+                api: found.api.clone(),
+                need: found.need.clone(),
+                verdict: Arc::clone(&found.verdict),
+                open: open.clone().or_else(|| found.open.clone()),
+            }));
+        }
+        self.checked += usize::from(is_checked);
+    }
 }
 
 /// A principal with what confines it.
@@ -125,29 +176,6 @@ fn resolve(call: &Call, catalog: &Catalog, account: Account) -> Resolution {
         _ => None,
     };
     Ok(Resolved { api, needs, is_ambiguous: apis.len() > 1 })
-}
-
-fn decide_all(index: usize, operation: &Operation, resolved: &Resolved, confined: &[Confinement<'_>]) -> Outcome {
-    let mut assessments = Vec::new();
-    let mut is_checked = false;
-    for (principal, confinement) in confined.iter().enumerate() {
-        if !confinement.deploys(operation) {
-            continue;
-        }
-        is_checked = true;
-        let grants = &confinement.deployer.principal.grants;
-        for need in &resolved.needs {
-            let (verdict, own) = decide_need(need, &operation.target, grants);
-            if verdict.decision == Decision::Allowed {
-                continue;
-            }
-            let ambiguous = || String::from("several services document this API, and nothing says which one is meant");
-            let open = operation.open.clone().or(own).or_else(|| resolved.is_ambiguous.then(ambiguous));
-            let (api, need) = (resolved.api.clone(), need.clone());
-            assessments.push(Assessment { operation: index, principal, api, need, verdict, open });
-        }
-    }
-    Outcome::Decided { is_checked, assessments }
 }
 
 fn decide_need(need: &Need, target: &Target, grants: &[Grant]) -> (Verdict, Option<String>) {

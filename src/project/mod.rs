@@ -99,9 +99,9 @@ pub struct Assessment {
     /// What is needed.
     pub need: Need,
     /// The decision and its trace.
-    pub verdict: Verdict,
+    pub verdict: Arc<Verdict>,
     /// Why the need may not arise; none where it certainly does.
-    pub open: Option<String>,
+    pub open: Option<Arc<str>>,
 }
 
 /// What an operation needs.
