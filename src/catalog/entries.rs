@@ -132,6 +132,10 @@ pub struct Call<'a> {
     pub api: ApiKey,
     /// The phases in which it is called, in order, and when in each.
     pub phases: Vec<(Phase, Gate)>,
+    /// The attribute that names the region of the call, where it is set; else the region is the block's.
+    pub region: Option<&'a str>,
+    /// Why the call may not be made, or its failure not matter, whatever the block says.
+    pub perhaps: Option<&'a str>,
 }
 
 /// An operation of an SDK or of `KooCLI`.

@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl03";
+pub(super) const MAGIC: [u8; 8] = *b"grantl04";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +134,7 @@ rows! {
     /// The value of an attribute that a block leaves out.
     DefaultRow in Defaults { attribute: TextAt, value: TextAt }
     /// An API that the provider calls for a type.
-    CallRow in Calls { service: TextAt, api: TextAt, gates: Run }
+    CallRow in Calls { service: TextAt, api: TextAt, gates: Run, region: TextAt, perhaps: TextAt }
     /// The condition of a call in one phase.
     GateRow in Gates { phase: u8, gate: TextAt }
     /// An operation, sorted by service, name in lower case and version.

@@ -85,7 +85,13 @@ fn call<'a>(table: &'a Table, row: &CallRow) -> Option<Call<'a>> {
         let gate: Gate = table.text(row.gate).parse().ok()?;
         Some((*phase, gate))
     });
-    Some(Call { service: table.text(row.service), api: table.text(row.api).parse().ok()?, phases: phases.collect() })
+    Some(Call {
+        service: table.text(row.service),
+        api: table.text(row.api).parse().ok()?,
+        phases: phases.collect(),
+        region: table.optional(row.region),
+        perhaps: table.optional(row.perhaps),
+    })
 }
 
 pub(super) fn operation<'a>(table: &'a Table, row: &OperationRow) -> Option<Operation<'a>> {

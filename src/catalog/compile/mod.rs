@@ -103,6 +103,8 @@ fn calls(builder: &mut Builder, service: &str, entry: &TypeEntry) -> Result<supe
             service: builder.text(service)?,
             api: builder.text(&call.api.text)?,
             gates: builder.run(&gates)?,
+            region: builder.optional(call.r#in.as_ref().map(|attribute| attribute.0.as_str()))?,
+            perhaps: builder.optional(call.perhaps.as_ref().map(|why| why.0.as_str()))?,
         });
     }
     builder.run(&rows)

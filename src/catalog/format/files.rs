@@ -149,6 +149,8 @@ pub(in super::super) struct CallEntry {
     pub(in super::super) update: Option<GateText>,
     pub(in super::super) delete: Option<GateText>,
     pub(in super::super) import: Option<GateText>,
+    pub(in super::super) r#in: Option<Text>,
+    pub(in super::super) perhaps: Option<Text>,
 }
 
 impl CallEntry {

@@ -118,11 +118,13 @@ impl Reader<'_> {
         };
         let is_kept = self.is_never_destroyed();
         for call in &self.known.calls {
+            let target = self.elsewhere(call, &target).unwrap_or_else(|| target.clone());
             for (phase, gate) in &call.phases {
                 if *phase == Phase::Import || (*phase == Phase::Delete && is_kept) {
                     continue;
                 }
-                let occurs = repeated.clone().and(occurs(&facts, gate, *phase));
+                let perhaps = call.perhaps.map_or(Occurs::Surely, |why| Occurs::Perhaps(why.to_owned()));
+                let occurs = repeated.clone().and(occurs(&facts, gate, *phase)).and(perhaps);
                 if occurs == Occurs::Never {
                     continue;
                 }
@@ -136,6 +138,12 @@ impl Reader<'_> {
                 });
             }
         }
+    }
+
+    /// The target of a call whose region an attribute of the block names.
+    fn elsewhere(&self, call: &TableCall<'_>, target: &Target) -> Option<Target> {
+        let region = self.known_text(self.block.body.attribute(call.region?))?;
+        (region != target.region).then(|| Target { project: region.clone(), region, ..target.clone() })
     }
 
     fn is_never_destroyed(&self) -> bool {
