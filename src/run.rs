@@ -162,11 +162,7 @@ pub(crate) fn report(project: &Project<'_>, config: &Config, options: &Options<'
     keyed.sort_by(|(a, left), (b, right)| key(a, left).cmp(&key(b, right)));
     let findings: Vec<Finding> = keyed.into_iter().map(|(_, finding)| finding).collect();
     let suppressed = project.suppressed.get() + found - unselected - findings.len();
-    Report {
-        summary: summary(project, inputs, options, &findings, suppressed),
-        has_principals: !project.deployers.is_empty(),
-        findings,
-    }
+    Report { summary: summary(project, inputs, options, &findings, suppressed), findings }
 }
 
 type Key<'f> = (&'f str, usize, usize, &'f str, Option<&'f str>, Certainty, &'f [String], &'f str);

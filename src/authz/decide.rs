@@ -5,7 +5,7 @@
 
 use super::matching::Names;
 use super::scope::{Reached, reached};
-use super::{Body, Grant, Requirement, Scope, Target, Truth, resource};
+use super::{Body, Grant, PolicySource, Requirement, Scope, Target, Truth, resource};
 use crate::policy::{Condition, Effect, Statement, Version};
 use crate::source::Span;
 
@@ -70,6 +70,29 @@ pub enum Outcome {
     Unsupported(String),
     /// It does not: its scope is elsewhere.
     Elsewhere(String),
+}
+
+impl Outcome {
+    /// What is open about it.
+    pub fn why_open(&self) -> Option<&str> {
+        match self {
+            Self::Open(why) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// Why its scope makes it count for nothing.
+    pub fn why_not(&self) -> Option<&str> {
+        match self {
+            Self::Unsupported(why) | Self::Elsewhere(why) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// Why it does not certainly count.
+    pub fn why_not_certain(&self) -> Option<&str> {
+        self.why_open().or_else(|| self.why_not())
+    }
 }
 
 /// Decides one need against a principal's grants.
@@ -178,12 +201,49 @@ fn evaluate(request: Request<'_>, grants: &[(usize, &Grant)], names: &Names<'_>)
             }
         }
         let has_allow = tally.steps.iter().skip(before).any(|step| step.effect == Effect::Allow);
-        if !has_allow && grant.policy.body != Body::Whole && reached.truth() != Truth::No {
-            let outcome = Outcome::Open(format!("the table does not hold the whole body of `{}`", grant.policy.name));
+        if !has_allow && may_grant_more(&grant.policy, request.requirement) && reached.truth() != Truth::No {
+            let outcome = Outcome::Open(what_is_not_known(&grant.policy));
             tally.count(Step { grant: *index, statement: None, effect: Effect::Allow, pattern: None, outcome });
         }
     }
     tally
+}
+
+/// What is not known of a policy may grant the action.
+fn may_grant_more(policy: &PolicySource, requirement: &Requirement) -> bool {
+    match policy.body {
+        Body::Whole => false,
+        Body::Implied | Body::Hidden => true,
+        Body::ReadOnly => may_read(&requirement.action),
+    }
+}
+
+/// The operations of actions that read begin with one of these words.
+const READING: [&str; 12] = [
+    "batchget",
+    "batchquery",
+    "check",
+    "count",
+    "describe",
+    "download",
+    "export",
+    "get",
+    "head",
+    "list",
+    "query",
+    "show",
+];
+
+fn may_read(action: &str) -> bool {
+    let operation = action.rsplit(':').next().unwrap_or(action).to_ascii_lowercase();
+    operation.contains('*') || READING.iter().any(|word| operation.starts_with(word))
+}
+
+fn what_is_not_known(policy: &PolicySource) -> String {
+    match policy.body {
+        Body::Hidden => format!("what `{}` grants is not known", policy.name),
+        _ => format!("what `{}` grants is known in part only", policy.name),
+    }
 }
 
 /// A role takes no effect without the roles that it depends on, granted in the same scope.
@@ -240,10 +300,13 @@ fn what_is_open(
         open.push(why_action_is_open(requirement));
     }
     if resources == Truth::Unknown {
-        open.push(String::from("its `Resource` may not take in the resource"));
+        open.push(String::from("the statement's `Resource` may not take in the resource"));
     }
     if !statement.conditions.is_empty() {
-        open.push(format!("its `Condition` on {} is not settled by the files", keys(&statement.conditions)));
+        open.push(format!(
+            "the statement's `Condition` on {} is not settled by the files",
+            keys(&statement.conditions)
+        ));
     }
     if let Reached::Open(why) = scope {
         open.push(why.clone());
@@ -253,9 +316,9 @@ fn what_is_open(
 
 fn why_action_is_open(requirement: &Requirement) -> String {
     if requirement.action.contains('*') {
-        format!("it takes in only a part of `{}`", requirement.action)
+        format!("the statement takes in only a part of `{}`", requirement.action)
     } else {
-        format!("the table does not say whether it is about `{}`", requirement.action)
+        format!("whether an action of the statement means `{}` is not known", requirement.action)
     }
 }
 

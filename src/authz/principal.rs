@@ -46,6 +46,8 @@ pub enum Body {
     Whole,
     /// Only what the policy's name certainly implies: anything else stays open.
     Implied,
+    /// What the policy's name certainly implies is that it only reads: what else may be read stays open.
+    ReadOnly,
     /// Nothing.
     Hidden,
 }

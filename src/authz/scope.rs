@@ -116,8 +116,8 @@ fn in_projects(names: &[String], supports: Scopes, reach: Reach, target: &Target
         Known::Is(project) if !names.contains(project) => {
             return Reached::Elsewhere(format!("granted for IAM project {shown}, and the operation is in {project}"));
         }
-        Known::Unknown(why) => return Reached::Open(why.clone()),
-        Known::Is(_) => {}
+        Known::Unknown(why) if reach != Reach::Global => return Reached::Open(why.clone()),
+        Known::Is(_) | Known::Unknown(_) => {}
     }
     match (reach, supports.project) {
         // The documents of each regional service say that it is authorized by IAM project, whether or not the page of

@@ -68,8 +68,8 @@ pub(super) struct Check {
     fail_on: FailOn,
 
     /// Threads to use; 0 is one for each processor
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    threads: usize,
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=256))]
+    threads: u16,
 
     /// Colours in the output
     #[arg(long, value_enum, default_value_t = Color::Auto)]
@@ -209,7 +209,7 @@ impl Check {
     }
 
     fn pool(&self) -> Option<rayon::ThreadPool> {
-        rayon::ThreadPoolBuilder::new().num_threads(self.threads).build().ok()
+        rayon::ThreadPoolBuilder::new().num_threads(usize::from(self.threads)).build().ok()
     }
 
     fn shows_progress(&self) -> bool {
@@ -237,7 +237,8 @@ impl Check {
         // As any other new file: a report is for others to read.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = builder.tempfile_in(folder)?;
+        // The name of the file in the making says nothing to anybody.
+        let mut file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
         let mut out = BufWriter::new(file.as_file_mut());
         self.format(report, false, &mut out)?;
         out.flush()?;

@@ -106,7 +106,7 @@ impl Reader {
                 _ => {}
             }
         }
-        if policy.is_none() && node.get("policy").is_none() {
+        if node.as_map().is_some() && node.get("policy").is_none() {
             self.mistake(
                 node.span,
                 "a grant has to have `policy`",
@@ -136,8 +136,10 @@ impl Reader {
             return None;
         };
         let names: Vec<String> = self.texts(entry).into_iter().map(|(name, _)| name).collect();
-        if names.is_empty() {
+        if names.is_empty() && entry.value.as_list().is_some_and(<[Node]>::is_empty) {
             self.mistake(entry.value.span, format!("`{}` names nothing", entry.key), FORMS.to_owned());
+        }
+        if names.is_empty() {
             return None;
         }
         match entry.key.as_str() {

@@ -69,7 +69,11 @@ impl Reader {
     pub(super) fn text(&mut self, node: &Node, what: &str) -> Option<String> {
         match node.scalar() {
             Some(text) if !text.trim().is_empty() => Some(text),
-            _ => {
+            Some(_) => {
+                self.mistake(node.span, format!("{what} is empty"), None);
+                None
+            }
+            None => {
                 self.mistake(node.span, format!("{what} has to be a text, and this is {}", node.kind()), None);
                 None
             }
@@ -97,8 +101,12 @@ impl Reader {
     pub(super) fn globs(&mut self, entry: &Entry) -> GlobSet {
         let mut set = GlobSetBuilder::new();
         for (text, span) in self.texts(entry) {
-            if let Some(glob) = self.glob(&text, span) {
-                set.add(glob);
+            // A folder stands for all that is in it, however it is written.
+            let text = text.trim_start_matches("./").trim_end_matches('/');
+            for glob in [text.to_owned(), format!("{text}/**")] {
+                if let Some(glob) = self.glob(&glob, span) {
+                    set.add(glob);
+                }
             }
         }
         set.build().unwrap_or_default()

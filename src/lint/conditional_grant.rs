@@ -47,20 +47,13 @@ impl Rule for ConditionalGrant {
                 "whether `{principal}` has {}, which {} needs, is open: {}{}",
                 group.named_actions(),
                 group.subject(),
-                group.reasons(reason).join("; "),
+                group.reasons(Outcome::why_not_certain).join("; "),
                 group.open()
             );
-            let related = group.related(|step| matches!(step.outcome, Outcome::Open(_)));
+            let related = group.related(|step| step.outcome.why_not_certain().is_some());
             let finding = group.finding(self.name(), self.severity(), message);
             Finding { related, certainty: Certainty::Possible, ..finding }
         };
         conditional.into_iter().map(finding).collect()
-    }
-}
-
-fn reason(outcome: &Outcome) -> Option<&str> {
-    match outcome {
-        Outcome::Open(why) => Some(why),
-        _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Finding, Rule, grants, statement};
 use crate::authz::{Decision, Outcome};
-use crate::project::Project;
+use crate::project::{Assessment, Project};
 use crate::severity::{Certainty, Severity};
 
 /// # dependent-action
@@ -36,14 +36,18 @@ impl Rule for DependentAction {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let is_conditional = |decision| decision == Decision::Conditional;
-        let lacking = grants::grouped(project, self.name(), |assessment| {
-            !assessment.need.is_needed() && !is_conditional(assessment.verdict.decision)
-        });
-        let open = grants::grouped(project, self.name(), |assessment| {
-            !assessment.need.is_needed() && is_conditional(assessment.verdict.decision)
-        });
-        lacking.iter().map(|group| self.lacking(group)).chain(open.iter().map(|group| self.open(group))).collect()
+        let groups = |wanted: &dyn Fn(Decision) -> bool| {
+            let is_wanted =
+                |assessment: &Assessment| !assessment.need.is_needed() && wanted(assessment.verdict.decision);
+            grants::grouped(project, self.name(), is_wanted)
+        };
+        let is_elsewhere = |decision| matches!(decision, Decision::UnsupportedScope | Decision::ScopeMismatch);
+        let lacking = groups(&|decision| matches!(decision, Decision::Missing | Decision::Denied));
+        let elsewhere = groups(&is_elsewhere);
+        let open = groups(&|decision| decision == Decision::Conditional);
+        let lacking = lacking.iter().map(|group| self.lacking(group));
+        let elsewhere = elsewhere.iter().map(|group| self.elsewhere(group));
+        lacking.chain(elsewhere).chain(open.iter().map(|group| self.open(group))).collect()
     }
 }
 
@@ -56,9 +60,22 @@ impl DependentAction {
             group.subject(),
             group.open()
         );
-        let requirements = group.requirements();
-        let help = (!requirements.is_empty()).then(|| statement::to_add(&requirements, false));
-        let related = group.related(|step| !matches!(step.outcome, Outcome::Open(_)));
+        let help = statement::to_add(&group.requirements(), group.is_identity());
+        let related = group.related(|step| step.outcome == Outcome::Applies);
+        Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(help) }
+    }
+
+    fn elsewhere(&self, group: &grants::Group<'_>) -> Finding {
+        let message = format!(
+            "the grant of {} to `{}`, on which {} depends, does not reach it: {}{}",
+            group.named_actions(),
+            group.principal.name,
+            group.subject(),
+            group.reasons(Outcome::why_not).join("; "),
+            group.open()
+        );
+        let related = group.related(|step| step.outcome.why_not().is_some());
+        let help = Some(group.scope_to_bind());
         Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(help) }
     }
 
@@ -68,18 +85,11 @@ impl DependentAction {
             group.principal.name,
             group.named_actions(),
             group.subject(),
-            group.reasons(reason).join("; "),
+            group.reasons(Outcome::why_open).join("; "),
             group.open()
         );
-        let related = group.related(|step| matches!(step.outcome, Outcome::Open(_)));
+        let related = group.related(|step| step.outcome.why_open().is_some());
         let finding = group.finding(self.name(), self.severity(), message);
         Finding { related, certainty: Certainty::Possible, ..finding }
-    }
-}
-
-fn reason(outcome: &Outcome) -> Option<&str> {
-    match outcome {
-        Outcome::Open(why) => Some(why),
-        _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, Related};
+use super::{Finding, Related, statement};
 use crate::authz::{Outcome, Principal, Requirement, Step};
 use crate::catalog::{Phase, Reach};
 use crate::config::Candidate;
@@ -68,7 +68,13 @@ fn without_accepted<'p>(mut group: Group<'p>, project: &Project<'_>, rule: &str)
         principal: Some(&group.principal.name),
         resource: group.cause.resource.as_deref(),
     };
-    group.members.retain(|member| !project.acceptance.accepts_action(candidate, &member.name()));
+    let is_identity = group.is_identity();
+    group.members.retain(|member| {
+        let names =
+            member.requirement().map(|requirement| statement::names(requirement, is_identity)).unwrap_or_default();
+        let name = member.name();
+        !names.into_iter().chain([name.as_str()]).any(|name| project.acceptance.accepts_action(candidate, name))
+    });
     if group.members.is_empty() {
         project.suppressed.set(project.suppressed.get() + 1);
         return None;
@@ -117,6 +123,18 @@ impl<'p> Member<'p> {
 }
 
 impl<'p> Group<'p> {
+    /// The principal holds identity policies (5.0) only.
+    pub(super) fn is_identity(&self) -> bool {
+        let grants = &self.principal.grants;
+        !grants.is_empty() && grants.iter().all(|grant| grant.policy.policy.version.is_identity())
+    }
+
+    /// The actions of a need as the principal's kind of policy names them, or else as the table does.
+    fn shown(&self, requirement: &'p Requirement) -> Vec<&'p str> {
+        let names = statement::names(requirement, self.is_identity());
+        if names.is_empty() { vec![&requirement.action] } else { names }
+    }
+
     /// What causes the needs, as a message names it.
     pub(super) fn subject(&self) -> String {
         match (&self.cause.resource, self.one(|member| member.assessment.api.as_deref())) {
@@ -128,12 +146,8 @@ impl<'p> Group<'p> {
 
     /// The actions, sorted, each once.
     pub(super) fn actions(&self) -> Vec<String> {
-        let names: BTreeSet<&str> = self
-            .members
-            .iter()
-            .filter_map(|member| member.requirement())
-            .map(|needed| needed.action.as_str())
-            .collect();
+        let needed = self.members.iter().filter_map(|member| member.requirement());
+        let names: BTreeSet<&str> = needed.flat_map(|requirement| self.shown(requirement)).collect();
         names.into_iter().map(str::to_owned).collect()
     }
 
@@ -146,9 +160,15 @@ impl<'p> Group<'p> {
 
     /// "`a`" or "`a` and 3 more".
     pub(super) fn named_actions(&self) -> String {
-        let names: BTreeSet<String> = self.members.iter().map(|member| member.name()).collect();
-        let names: Vec<String> =
-            names.into_iter().map(|name| if name.contains('`') { name } else { format!("`{name}`") }).collect();
+        let names: BTreeSet<String> = self
+            .members
+            .iter()
+            .flat_map(|member| match &member.assessment.need {
+                Need::Action(requirement) => self.shown(requirement).iter().map(|name| format!("`{name}`")).collect(),
+                Need::Role(role) => vec![role.names()],
+            })
+            .collect();
+        let names: Vec<String> = names.into_iter().collect();
         match names.as_slice() {
             [] => String::new(),
             [one] => one.clone(),

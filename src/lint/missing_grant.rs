@@ -51,10 +51,8 @@ impl Rule for MissingGrant {
                 group.subject(),
                 group.open()
             );
-            let is_identity = !group.principal.grants.is_empty()
-                && group.principal.grants.iter().all(|grant| grant.policy.policy.version.is_identity());
-            let help = statement::to_add(&group.requirements(), is_identity);
-            group.finding(self.name(), self.severity(), message).with_help(Some(help))
+            let help = statement::to_add(&group.requirements(), group.is_identity());
+            group.finding(self.name(), self.severity(), message).with_help(help)
         };
         missing.into_iter().map(finding).collect()
     }

@@ -50,20 +50,13 @@ impl Rule for ScopeMismatch {
                 "the grant of {} to `{principal}` does not reach {}: {}{}",
                 group.named_actions(),
                 group.subject(),
-                group.reasons(reason).join("; "),
+                group.reasons(Outcome::why_not).join("; "),
                 group.open()
             );
             let help = group.scope_to_bind();
-            let related = group.related(|step| matches!(step.outcome, Outcome::Elsewhere(_)));
+            let related = group.related(|step| step.outcome.why_not().is_some());
             Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(Some(help)) }
         };
         mismatched.into_iter().map(finding).collect()
-    }
-}
-
-fn reason(outcome: &Outcome) -> Option<&str> {
-    match outcome {
-        Outcome::Elsewhere(why) => Some(why),
-        _ => None,
     }
 }

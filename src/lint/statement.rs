@@ -2,12 +2,15 @@
 
 use crate::authz::Requirement;
 use crate::catalog::Reach;
+use crate::nearest::listed;
 
-/// The statements that grant `requirements`, each with a word on the policy that it belongs into. Actions of global
-/// services stand apart: one custom policy may not hold both kinds.
-pub(super) fn to_add(requirements: &[&Requirement], is_identity: bool) -> String {
+/// The statements that grant `requirements`, each with a word on the policy that it belongs into; `None` where there is
+/// nothing to grant. Actions of global services stand apart: one custom policy may not hold both kinds.
+pub(super) fn to_add(requirements: &[&Requirement], is_identity: bool) -> Option<String> {
+    let (known, unknown): (Vec<&Requirement>, Vec<&Requirement>) =
+        requirements.iter().partition(|requirement| !names(requirement, is_identity).is_empty());
     let of = |is_global: bool| {
-        let mut names: Vec<&str> = requirements
+        let mut names: Vec<&str> = known
             .iter()
             .filter(|requirement| (requirement.reach == Reach::Global) == is_global)
             .flat_map(|requirement| names(requirement, is_identity))
@@ -29,12 +32,20 @@ pub(super) fn to_add(requirements: &[&Requirement], is_identity: bool) -> String
             parts.push(format!("{lead}\n{}", statement(&names)));
         }
     }
-    parts.join("\n")
+    if !unknown.is_empty() {
+        let names: Vec<&str> = unknown.iter().map(|requirement| requirement.action.as_str()).collect();
+        let version = if is_identity { "identity policies (5.0)" } else { "policies of version 1.1" };
+        parts.push(format!("the table does not know how {version} name {}", listed(&names)));
+    }
+    (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
-fn names(requirement: &Requirement, is_identity: bool) -> Vec<&str> {
-    let names = if is_identity { &requirement.names_5 } else { &requirement.names_1 };
-    if names.is_empty() { vec![&requirement.action] } else { names.iter().map(String::as_str).collect() }
+/// How the principal's kind of policy names an action; empty where the table does not know.
+pub(super) fn names(requirement: &Requirement, is_identity: bool) -> Vec<&str> {
+    if is_identity {
+        return requirement.names_5.iter().map(String::as_str).collect();
+    }
+    requirement.names_1.first().map(String::as_str).into_iter().collect()
 }
 
 /// One statement as JSON; a few actions stand on one line.

@@ -11,7 +11,7 @@ use crate::severity::Severity;
 ///
 /// ## What it does
 /// Tells which operations were not checked because the table does not know them: a resource type without an entry, an
-/// API without a row. One note for each resource.
+/// API without a row. One note for each resource. It also tells manifests that no principal deploys.
 ///
 /// ## Why it matters
 /// Silence would look like "all fine". The note says what has to be looked up by hand.
@@ -48,7 +48,7 @@ impl Rule for UncheckedOperation {
             let finding = Finding::new(self.name(), self.severity(), message, unknown.cause.place.clone());
             Finding { resource: unknown.cause.resource.clone(), ..finding.with_help(unknown.help.clone()) }
         });
-        causes.chain(self.unknown_apis(project)).collect()
+        causes.chain(self.unknown_apis(project)).chain(self.undeployed(project)).collect()
     }
 }
 
@@ -62,6 +62,37 @@ impl UncheckedOperation {
             causes.entry(key).or_default().push((operation, why));
         }
         causes.into_values().filter_map(|operations| self.finding(&operations)).collect()
+    }
+
+    /// One note for each manifest that nobody deploys; one for all of them where there is no principal.
+    fn undeployed(&self, project: &Project<'_>) -> Vec<Finding> {
+        let operations =
+            project.assessed.undeployed.iter().filter_map(|index| project.manifests.operations.get(*index));
+        let mut manifests: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
+        for operation in operations.filter(|operation| names_no_stranger(operation, project)) {
+            manifests.entry(operation.cause.place.file.path()).or_default().push(operation);
+        }
+        if project.deployers.is_empty() {
+            let all: Vec<&Operation> = manifests.into_values().flatten().collect();
+            let why = "no principal is known";
+            let help =
+                "name policies and who holds them in `grantlint.yaml`, or check a folder that holds policy files too";
+            return self.not_deployed(&all, why, help).into_iter().collect();
+        }
+        let why = "no principal deploys this manifest";
+        let help = "see `deploys` of the principals in `grantlint.yaml`";
+        manifests.values().filter_map(|operations| self.not_deployed(operations, why, help)).collect()
+    }
+
+    fn not_deployed(&self, operations: &[&Operation], why: &str, help: &str) -> Option<Finding> {
+        let count = if operations.len() == 1 {
+            String::from("1 operation")
+        } else {
+            format!("{} operations", operations.len())
+        };
+        let place = operations.first()?.cause.place.clone();
+        let message = format!("not checked: {count}: {why}");
+        Some(Finding::new(self.name(), self.severity(), message, place).with_help(Some(help.to_owned())))
     }
 
     fn finding(&self, operations: &[(&Operation, &str)]) -> Option<Finding> {
@@ -83,6 +114,14 @@ impl UncheckedOperation {
         }
         Some(finding)
     }
+}
+
+/// A manifest that names a principal which does not exist is told by `invalid-manifest`.
+fn names_no_stranger(operation: &Operation, project: &Project<'_>) -> bool {
+    operation
+        .principal
+        .as_ref()
+        .is_none_or(|(name, _)| project.deployers.iter().any(|deployer| deployer.principal.name == *name))
 }
 
 fn api(operation: &Operation) -> Option<String> {

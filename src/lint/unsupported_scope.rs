@@ -48,7 +48,7 @@ impl Rule for UnsupportedScope {
         });
         let finding = |group: grants::Group<'_>| {
             let principal = &group.principal.name;
-            let reasons = group.reasons(reason);
+            let reasons = group.reasons(Outcome::why_not);
             let message = format!(
                 "the grant of {} to `{principal}` takes no effect for {}: {}{}",
                 group.named_actions(),
@@ -57,16 +57,9 @@ impl Rule for UnsupportedScope {
                 group.open()
             );
             let help = group.scope_to_bind();
-            let related = group.related(|step| matches!(step.outcome, Outcome::Unsupported(_)));
+            let related = group.related(|step| step.outcome.why_not().is_some());
             Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(Some(help)) }
         };
         unsupported.into_iter().map(finding).collect()
-    }
-}
-
-fn reason(outcome: &Outcome) -> Option<&str> {
-    match outcome {
-        Outcome::Unsupported(why) => Some(why),
-        _ => None,
     }
 }

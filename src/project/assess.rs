@@ -13,6 +13,7 @@ use crate::authz::{
 };
 use crate::catalog::{ApiMatch, Catalog, Phase};
 use crate::manifest::{Call, Operation};
+use crate::nearest::nearest;
 
 /// Which operations and principals a run is about.
 pub struct Selection<'a> {
@@ -80,6 +81,17 @@ pub fn assess(
     assessed
 }
 
+/// An action of a service that the table holds, and that it does not know.
+fn unknown_action(action: &str, catalog: &Catalog) -> Option<String> {
+    let service = action.split(':').next().unwrap_or(action);
+    let known = catalog.actions(service);
+    if !catalog.has_table(service) || known.iter().any(|known| known.eq_ignore_ascii_case(action)) {
+        return None;
+    }
+    let near = nearest(action, known).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
+    Some(format!("the table does not know the action `{action}`{near}"))
+}
+
 /// What is not allowed of one call at one target, for each principal.
 type Decided = Vec<Vec<NotAllowed>>;
 
@@ -110,9 +122,13 @@ impl Assessed {
     /// Takes what was decided for an operation, for each principal that deploys it.
     fn take(&mut self, index: usize, operation: &Operation, decided: &[Vec<NotAllowed>], confined: &[Confinement<'_>]) {
         let open: Option<Arc<str>> = operation.open.as_deref().map(Arc::from);
-        let mut is_checked = false;
+        let (mut is_checked, mut is_deployed) = (false, false);
         for (principal, (confinement, found)) in confined.iter().zip(decided).enumerate() {
             if !confinement.deploys(operation) {
+                continue;
+            }
+            is_deployed = true;
+            if !confinement.is_selected() {
                 continue;
             }
             is_checked = true;
@@ -126,6 +142,9 @@ impl Assessed {
             }));
         }
         self.checked += usize::from(is_checked);
+        if !is_deployed {
+            self.undeployed.push(index);
+        }
     }
 }
 
@@ -136,23 +155,29 @@ struct Confinement<'a> {
 }
 
 impl Confinement<'_> {
+    /// The run is about the principal.
+    fn is_selected(&self) -> bool {
+        self.selection.principals.is_empty() || self.selection.principals.contains(&self.deployer.principal.name)
+    }
+
+    /// The principal deploys the operation's manifest.
     fn deploys(&self, operation: &Operation) -> bool {
-        let name = &self.deployer.principal.name;
-        let is_selected = self.selection.principals.is_empty() || self.selection.principals.contains(name);
         if let Some((wanted, _)) = &operation.principal {
-            return is_selected && wanted == name;
+            return *wanted == self.deployer.principal.name;
         }
-        is_selected
-            && self.deployer.deploys.as_ref().is_none_or(|globs| {
-                let path = self.selection.working_directory.join(operation.cause.place.file.path());
-                globs.is_match(path.strip_prefix(self.selection.root).unwrap_or(&path))
-            })
+        self.deployer.deploys.as_ref().is_none_or(|globs| {
+            let path = self.selection.working_directory.join(operation.cause.place.file.path());
+            globs.is_match(path.strip_prefix(self.selection.root).unwrap_or(&path))
+        })
     }
 }
 
 fn resolve(call: &Call, catalog: &Catalog, account: Account) -> Resolution {
     let (service, key) = match call {
         Call::Action(action) => {
+            if let Some(why) = unknown_action(action, catalog) {
+                return Err(why);
+            }
             let needs = vec![Need::Action(Arc::new(of_action(action, catalog)))];
             return Ok(Resolved { api: None, needs, is_ambiguous: false });
         }

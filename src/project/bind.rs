@@ -110,6 +110,14 @@ impl Binder<'_> {
     }
 
     fn missing(&self, grant: &GrantConfig, principal: &str) -> Unbound {
+        if self.config.root.join(&grant.policy).is_dir() {
+            return Unbound {
+                place: grant.place.clone(),
+                message: format!("`{}` is a folder", grant.policy),
+                help: Some(String::from("name each policy file in it")),
+                principal: principal.to_owned(),
+            };
+        }
         let is_path = grant.policy.contains('/') || Path::new(&grant.policy).extension().is_some();
         let root = shown(&self.config.root, self.working_directory);
         let files = self.inputs.policies.iter().map(|document| {
@@ -137,6 +145,7 @@ fn system_policy(policy: &SystemPolicy<'_>) -> PolicySource {
     let version = if policy.kind == PolicyKind::Role { Version::V1_0 } else { Version::V1_1 };
     let body = match (policy.allow.is_empty(), policy.assumed.is_empty()) {
         (false, true) => Body::Whole,
+        (_, false) if only_reads(policy.name) => Body::ReadOnly,
         (_, false) => Body::Implied,
         (true, true) => Body::Hidden,
     };
@@ -158,6 +167,10 @@ fn system_policy(policy: &SystemPolicy<'_>) -> PolicySource {
     let depends: &[&str] = if version == Version::V1_0 { &policy.depends } else { &[] };
     let depends = depends.iter().map(|name| (*name).to_owned()).collect();
     PolicySource { name: policy.name.to_owned(), file: None, policy: Policy { version, statements, depends }, body }
+}
+
+fn only_reads(name: &str) -> bool {
+    ["ReadOnlyAccess", "Viewer"].iter().any(|word| name.ends_with(word))
 }
 
 fn statement(effect: Effect, actions: Actions) -> Statement {

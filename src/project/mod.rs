@@ -81,6 +81,8 @@ pub struct Assessed {
     pub assessments: Vec<Assessment>,
     /// Operations that the table does not know, by index, with the reason.
     pub unknown: Vec<(usize, String)>,
+    /// Operations, by index, that no principal deploys.
+    pub undeployed: Vec<usize>,
     /// Operations in the phases of the run.
     pub operations: usize,
     /// Operations of which every need was decided for at least one principal.

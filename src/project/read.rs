@@ -52,7 +52,7 @@ pub fn read(
         })
         .collect();
     let mut inputs = Inputs { files: files.len(), ..Inputs::default() };
-    let unlisted = problems.iter().map(|problem| unreadable(&problem.path, &problem.message));
+    let unlisted = problems.iter().map(|problem| at_start(&problem.path, problem.message.clone()));
     inputs.manifests.problems.extend(unlisted);
     let mut units: BTreeMap<(usize, String), Vec<Arc<SourceFile>>> = BTreeMap::new();
     for ours in ours {
@@ -102,8 +102,12 @@ fn classify(path: &Path, shown: &str) -> Option<Ours> {
 }
 
 fn unreadable(path: &str, message: &str) -> Problem {
+    at_start(path, format!("the file {message}"))
+}
+
+fn at_start(path: &str, message: String) -> Problem {
     let file = Arc::new(SourceFile::new(path, ""));
-    Problem { place: Place::new(&file, Span::default()), message: format!("the file {message}"), help: None }
+    Problem { place: Place::new(&file, Span::default()), message, help: None }
 }
 
 /// The policies of a data file; `None` where it holds none.

@@ -106,13 +106,6 @@ fn closing(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if !report.findings.is_empty() && report.findings.iter().any(|finding| finding.severity == Severity::Note) {
         writeln!(out)?;
     }
-    if !report.has_principals && summary.operations > 0 {
-        writeln!(
-            out,
-            "No principal is known, so nothing was decided: name policies and who holds them in `grantlint.yaml`, or \
-             check a folder that holds policy files too."
-        )?;
-    }
     writeln!(out, "{}", sentence(summary))
 }
 

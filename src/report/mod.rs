@@ -18,8 +18,6 @@ pub struct Report {
     pub summary: Summary,
     /// The findings, sorted by path, line, column, rule and principal.
     pub findings: Vec<Finding>,
-    /// Without a principal nothing was decided.
-    pub has_principals: bool,
 }
 
 /// The figures of a run.

@@ -43,7 +43,7 @@ pub enum WalkError {
 
 /// Walks `paths`: folders by the rules of `.gitignore` and `.ignore`, without hidden entries (except `.github` and
 /// `.gitlab-ci.yml`) and without what `exclude` matches (paths relative to `exclude_root`); a file that is named is
-/// always taken. Symbolic links below a folder are not followed.
+/// always taken. Symbolic links to files are, links to folders are not.
 ///
 /// # Errors
 /// [`WalkError`] where a named path does not exist.
@@ -88,7 +88,7 @@ fn walk_folder(root: &Path, working_directory: &Path, exclude: &GlobSet, exclude
             Box::new(|entry| {
                 let Ok(mut found) = found.lock() else { return WalkState::Quit };
                 match entry {
-                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    Ok(entry) if is_file(&entry) => {
                         let shown = shown(entry.path(), working_directory);
                         found.files.push((entry.into_path(), shown));
                     }
@@ -104,6 +104,13 @@ fn walk_folder(root: &Path, working_directory: &Path, exclude: &GlobSet, exclude
     }
 }
 
+/// A regular file, or a link to one: modules share files by links. Links to folders are not followed.
+fn is_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| {
+        kind.is_file() || (kind.is_symlink() && std::fs::metadata(entry.path()).is_ok_and(|target| target.is_file()))
+    })
+}
+
 fn is_shown(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
     entry.depth() == 0 || !name.starts_with('.') || SHOWN_HIDDEN.contains(&name.as_ref())
@@ -113,7 +120,8 @@ fn problem(error: &ignore::Error, working_directory: &Path) -> WalkProblem {
     let path = match error {
         ignore::Error::WithDepth { err, .. } => return problem(err, working_directory),
         ignore::Error::WithPath { path, err } => {
-            return WalkProblem { path: shown(path, working_directory), message: err.to_string() };
+            let message = format!("the folder cannot be read: {err}");
+            return WalkProblem { path: shown(path, working_directory), message };
         }
         _ => String::from("."),
     };

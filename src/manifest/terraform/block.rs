@@ -8,7 +8,7 @@ use super::value::Evaluator;
 use super::{Context, PREFIX};
 use crate::authz::{Known, Occurs, Target, Truth};
 use crate::catalog::{Call as TableCall, Gate, Phase, TerraformKind, TerraformType};
-use crate::manifest::{Call, Cause, Extract, Operation, UnknownCause};
+use crate::manifest::{Call, Cause, Extract, Operation, Problem, UnknownCause};
 use crate::nearest::nearest;
 use crate::source::{Place, SourceFile};
 use crate::syntax::Value;
@@ -31,10 +31,17 @@ pub(super) fn extract(
         "data" => TerraformKind::Data,
         _ => return,
     };
-    let [type_name, name] = block.labels.as_slice() else { return };
-    if !type_name.starts_with(PREFIX) {
+    if !block.labels.first().is_some_and(|type_name| type_name.starts_with(PREFIX)) {
         return;
     }
+    let [type_name, name] = block.labels.as_slice() else {
+        extract.problems.push(Problem {
+            place: Place::new(file, block.header),
+            message: format!("a `{}` block has two labels, its type and its name", block.kind),
+            help: None,
+        });
+        return;
+    };
     let prefix = if kind == TerraformKind::Data { "data." } else { "" };
     let cause = Cause { resource: Some(format!("{prefix}{type_name}.{name}")), place: Place::new(file, block.header) };
     let Some(known) = context.catalog.terraform(kind, type_name) else {

@@ -17,6 +17,9 @@ const MAX_STEPS: usize = 10_000;
 /// How many bytes of text they may be made of, for the same reason.
 const MAX_BYTES: usize = 1024 * 1024;
 
+/// Functions that leave what is asked of a value here as it is: whether it is empty, and its text.
+const CONVERSIONS: [&str; 6] = ["tobool", "tolist", "tomap", "tonumber", "toset", "tostring"];
+
 /// How deep one value may refer to another.
 const MAX_REFERENCES: usize = 32;
 
@@ -71,6 +74,9 @@ impl<'m, 'b> Evaluator<'m, 'b> {
             Expression::BinaryOp(operation) => {
                 let (left, right) = (self.expression(&operation.lhs_expr), self.expression(&operation.rhs_expr));
                 binary(*operation.operator.value(), &left, &right)
+            }
+            Expression::FuncCall(call) if CONVERSIONS.contains(&call.name.name.as_str()) && call.args.len() == 1 => {
+                call.args.iter().next().map_or_else(|| unknown("it is computed"), |argument| self.expression(argument))
             }
             Expression::FuncCall(call) => {
                 unknown(format!("it is the result of the function `{}`", call.name.name.as_str()))
