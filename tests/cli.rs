@@ -6,7 +6,7 @@ mod program;
 
 use std::path::Path;
 
-use program::{Run, check, fixture};
+use program::{Run, check, fixture, project};
 
 fn fires() -> std::path::PathBuf {
     fixture("unsupported-scope").join("fires")
@@ -22,17 +22,6 @@ fn rules(run: &Run) -> Vec<String> {
 
 fn json(folder: &Path, arguments: &[&str]) -> Run {
     check(folder, &[arguments, &["--format", "json"]].concat())
-}
-
-/// A project in a folder of its own.
-fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-    folder
 }
 
 #[test]

@@ -5,15 +5,11 @@
 
 mod program;
 
-use program::check;
+use program::{check, project};
 
 /// Rule, certainty and actions of each finding of a project, notes left out.
 fn found(files: &[(&str, &str)], with_notes: bool) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        std::fs::write(folder.path().join(path), text).unwrap();
-    }
-    let run = check(folder.path(), &["--format", "json"]);
+    let run = check(project(files).path(), &["--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let findings = report["findings"].as_array().unwrap().iter();
     findings
@@ -29,8 +25,8 @@ fn found(files: &[(&str, &str)], with_notes: bool) -> Vec<String> {
 
 /// What a principal with one system-defined policy lacks of one action.
 fn with_policy(policies: &str, action: &str) -> Vec<String> {
-    let grants: String = policies.split(", ").map(|name| format!("{{ policy: {name} }}, ")).collect();
-    let config = format!("principals: {{ p: {{ grants: [{grants}] }} }}\n");
+    let grants: Vec<String> = policies.split(", ").map(|name| format!("{{ policy: {name} }}")).collect();
+    let config = format!("principals: {{ p: {{ grants: [{}] }} }}\n", grants.join(", "));
     let manifest = format!(
         "apiVersion: grantlint/v1\nkind: Operations\noperations:\n  - {{ action: {action}, region: cn-north-4 }}\n"
     );

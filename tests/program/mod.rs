@@ -1,5 +1,7 @@
 //! Running the program as a person would.
 
+#![allow(dead_code, reason = "no test binary needs all of it")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -15,7 +17,6 @@ pub(crate) struct Run {
 
 impl Run {
     /// Everything that a person sees, with the exit code.
-    #[allow(dead_code, reason = "not every test binary needs it")]
     pub(crate) fn all(&self) -> String {
         format!("{}{}exit code {}", self.stdout, self.stderr, self.code)
     }
@@ -40,4 +41,15 @@ pub(crate) fn check(folder: &Path, arguments: &[&str]) -> Run {
         stderr: String::from_utf8(output.stderr).unwrap(),
         code: output.status.code().unwrap_or(-1),
     }
+}
+
+/// A project in a folder of its own, which goes away with the value.
+pub(crate) fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
 }
