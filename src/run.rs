@@ -36,7 +36,7 @@ pub struct Options<'a> {
     pub levels: &'a BTreeMap<String, Level>,
     /// The day (in UTC) by which `expires` is judged.
     pub today: Date,
-    /// Called with the number of files read since the last call, from any thread.
+    /// Called from any thread with the number of files read since the last call; with 0 where other work went on.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
 

@@ -70,8 +70,14 @@ pub fn read(
         }
     }
     let units: Vec<_> = units.into_iter().collect();
-    let extracts: Vec<Extract> =
-        units.par_iter().map(|((format, _), files)| extract(*format, files, context)).collect();
+    let extracts: Vec<Extract> = units
+        .par_iter()
+        .map(|((format, _), files)| {
+            let extract = extract(*format, files, context);
+            progress(0);
+            extract
+        })
+        .collect();
     for extract in extracts {
         inputs.manifests.operations.extend(extract.operations);
         inputs.manifests.unknown.extend(extract.unknown);
