@@ -3,6 +3,7 @@
 mod block;
 mod condition;
 mod module;
+mod overriding;
 mod value;
 
 use std::sync::Arc;
@@ -47,6 +48,7 @@ impl Format for Terraform {
                 }),
             }
         }
+        let bodies = overriding::merged(bodies);
         let module = Module::new(&bodies);
         for (file, body) in &bodies {
             for block in &body.blocks {
