@@ -44,6 +44,13 @@ fn select_ignore_and_severity_set_which_rules_speak_and_how_loud() {
 }
 
 #[test]
+fn a_conditional_grant_is_an_error_where_the_configuration_says_so() {
+    let folder = fixture("conditional-grant").join("fires");
+    assert_eq!(check(&folder, &[]).code, 0);
+    assert_eq!(check(&folder, &["--severity", "conditional-grant=error"]).code, 1);
+}
+
+#[test]
 fn phases_confine_the_calls_that_are_checked() {
     assert_eq!(rules(&json(&fires(), &["--phase", "destroy"])), Vec::<String>::new());
     assert_eq!(

@@ -38,9 +38,9 @@ fn a_policy_that_only_reads_leaves_open_what_it_reads_and_nothing_else() {
     let nothing: [&str; 0] = [];
     assert_eq!(with_policy("IMS ReadOnlyAccess", "ims:images:list"), nothing);
     assert_eq!(with_policy("IMS ReadOnlyAccess", "ims:images:copy"), ["certain missing-grant ims:images:copy"]);
-    assert_eq!(with_policy("IMS ReadOnlyAccess", "ecs:servers:get"), ["possible conditional-grant ecs:servers:get"]);
+    assert_eq!(with_policy("IMS ReadOnlyAccess", "ecs:servers:get"), ["certain conditional-grant ecs:servers:get"]);
     assert_eq!(with_policy("IMS FullAccess", "ims:images:copy"), nothing);
-    assert_eq!(with_policy("IMS FullAccess", "ecs:servers:get"), ["possible conditional-grant ecs:servers:get"]);
+    assert_eq!(with_policy("IMS FullAccess", "ecs:servers:get"), ["certain conditional-grant ecs:servers:get"]);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_base_role_grants_everything_but_what_it_leaves_to_another() {
 #[test]
 fn a_role_without_the_roles_that_it_depends_on_is_open() {
     let nothing: [&str; 0] = [];
-    let open = ["possible conditional-grant ecs:cloudServers:delete"];
+    let open = ["certain conditional-grant ecs:cloudServers:delete"];
     assert_eq!(with_policy("Server Administrator", "ecs:cloudServers:delete"), open);
     assert_eq!(with_policy("Server Administrator, Tenant Guest", "ecs:cloudServers:delete"), nothing);
 }

@@ -3,7 +3,7 @@
 use super::{Finding, Rule, grants};
 use crate::authz::{Decision, Outcome};
 use crate::project::Project;
-use crate::severity::{Certainty, Severity};
+use crate::severity::Severity;
 
 /// # conditional-grant
 ///
@@ -25,7 +25,8 @@ use crate::severity::{Certainty, Severity};
 /// set `account.enterprise_projects` and `account.default_region` in the configuration.
 ///
 /// ## How to configure it
-/// A warning unless `rules: { conditional-grant: error }` says otherwise.
+/// A warning unless `rules: { conditional-grant: error }` says otherwise; a warning in any case where it is only
+/// possible that the action is needed.
 pub(super) struct ConditionalGrant;
 
 impl Rule for ConditionalGrant {
@@ -52,7 +53,7 @@ impl Rule for ConditionalGrant {
             );
             let related = group.related(|step| step.outcome.why_not_certain().is_some());
             let finding = group.finding(self.name(), self.severity(), message);
-            Finding { related, certainty: Certainty::Possible, ..finding }
+            Finding { related, ..finding }
         };
         conditional.into_iter().map(finding).collect()
     }

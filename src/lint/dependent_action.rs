@@ -3,7 +3,7 @@
 use super::{Finding, Rule, grants, statement};
 use crate::authz::{Decision, Outcome};
 use crate::project::{Assessment, Project};
-use crate::severity::{Certainty, Severity};
+use crate::severity::Severity;
 
 /// # dependent-action
 ///
@@ -90,6 +90,6 @@ impl DependentAction {
         );
         let related = group.related(|step| step.outcome.why_open().is_some());
         let finding = group.finding(self.name(), self.severity(), message);
-        Finding { related, certainty: Certainty::Possible, ..finding }
+        Finding { related, ..finding }
     }
 }
