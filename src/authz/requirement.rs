@@ -109,7 +109,11 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
         let (names_1, names_5) = if by_identity {
             (aliases.clone(), vec![need.action.to_owned()])
         } else {
-            (vec![need.action.to_owned()], identity_names(*need, api))
+            let names_5 = identity_names(*need, api);
+            // What is an alias of its name in the newer engine is enough in the older one too.
+            let own = std::iter::once(need.action.to_owned());
+            let also = if names_5.is_empty() { Vec::new() } else { aliases.clone() };
+            (own.chain(also).collect(), names_5)
         };
         requirements.push(Requirement {
             action: need.action.to_owned(),
@@ -191,4 +195,39 @@ fn same(a: &str, b: &str) -> bool {
 
 fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::ApiMatch;
+
+    fn names(service: &str, api: &str) -> Vec<(String, Vec<String>, Vec<String>)> {
+        let catalog = Catalog::embedded();
+        let ApiMatch::One(api) = catalog.find(Some(service), &api.parse().unwrap()) else {
+            panic!("{api} is in the table")
+        };
+        let needed = of_api(&api, Account::default(), &catalog).into_iter();
+        let needed = needed.filter(|requirement| requirement.kind == Kind::Needed);
+        needed.map(|requirement| (requirement.action, requirement.names_1, requirement.names_5)).collect()
+    }
+
+    fn owned(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn an_alias_is_enough_in_the_older_engine() {
+        let needed = names("ecs", "GET /v1/{project_id}/cloudservers/{server_id}");
+        let show = "ecs:cloudServers:showServer";
+        assert_eq!(needed, [(show.to_owned(), owned(&[show, "ecs:cloudServers:get"]), owned(&[show]))]);
+    }
+
+    #[test]
+    fn names_of_the_newer_engine_belong_to_the_action_that_is_needed_in_the_same_case() {
+        for (action, _, names_5) in names("ecs", "POST /v1/{project_id}/cloudservers/action") {
+            let expected = if action.ends_with(":start") { owned(&[&action]) } else { Vec::new() };
+            assert_eq!(names_5, expected, "{action}");
+        }
+    }
 }
