@@ -153,6 +153,21 @@ fn ignore_entries_accept_findings_in_whole_or_by_action_until_they_expire() {
 }
 
 #[test]
+fn exclude_takes_files_and_folders_as_people_write_them() {
+    let files = |exclude: &str| {
+        let config = format!("exclude: [\"{exclude}\"]\n");
+        let folder = project(&[("grantlint.yaml", &config), ("a/x.tf", ""), ("a/b/y.tf", ""), ("z.tf", "")]);
+        let report: serde_json::Value = serde_json::from_str(&json(folder.path(), &[]).stdout).unwrap();
+        report["summary"]["files"].as_u64().unwrap()
+    };
+    for (exclude, left) in
+        [("none", 3), ("a", 1), ("a/", 1), ("./a/**", 1), ("/a", 1), ("a/b", 2), ("*.tf", 0), ("y.tf", 2)]
+    {
+        assert_eq!(files(exclude), left, "{exclude}");
+    }
+}
+
+#[test]
 fn deploys_and_the_principal_of_a_manifest_confine_who_is_checked() {
     let config = "principals:\n  a: { deploys: [\"a/**\"] }\n  b: {}\n";
     let operation = "apiVersion: grantlint/v1\nkind: Operations\noperations:\n  - action: ims:images:copy\n";

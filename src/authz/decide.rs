@@ -276,7 +276,7 @@ fn outcome(
 ) -> Option<(Outcome, Option<Span>)> {
     let requirement = request.requirement;
     let matched = names.matched(&statement.actions, !requirement.aliases.is_empty());
-    let resources = resource::reaches(&statement.resources, &requirement.action, request.target);
+    let resources = resource::reaches(&statement.resources, &requirement.action, requirement.reach, request.target);
     let truth = matched.truth.and(resources);
     let outcome = match (truth, scope) {
         (Truth::No, _) | (Truth::Unknown, Reached::Unsupported(_) | Reached::Elsewhere(_)) => return None,

@@ -2,24 +2,25 @@
 
 use super::pattern::covers;
 use super::{Known, Target, Truth};
+use crate::catalog::Reach;
 use crate::policy::{ActionName, Located, Resources};
 
 /// Holds `Resource` or `NotResource` against an action and its target.
-pub(super) fn reaches(resources: &Resources, action: &str, target: &Target) -> Truth {
+pub(super) fn reaches(resources: &Resources, action: &str, reach: Reach, target: &Target) -> Truth {
     match resources {
         Resources::All => Truth::Yes,
-        Resources::Matching(patterns) => any(patterns, action, target),
-        Resources::Except(patterns) => !any(patterns, action, target),
+        Resources::Matching(patterns) => any(patterns, action, reach, target),
+        Resources::Except(patterns) => !any(patterns, action, reach, target),
         Resources::Agencies(_) => Truth::Unknown,
     }
 }
 
-fn any(patterns: &[Located<String>], action: &str, target: &Target) -> Truth {
-    patterns.iter().map(|pattern| one(&pattern.value, action, target)).fold(Truth::No, Truth::or)
+fn any(patterns: &[Located<String>], action: &str, reach: Reach, target: &Target) -> Truth {
+    patterns.iter().map(|pattern| one(&pattern.value, action, reach, target)).fold(Truth::No, Truth::or)
 }
 
 /// A resource has five parts: service, region, account, type and path.
-fn one(pattern: &str, action: &str, target: &Target) -> Truth {
+fn one(pattern: &str, action: &str, reach: Reach, target: &Target) -> Truth {
     if pattern == "*" {
         return Truth::Yes;
     }
@@ -31,15 +32,17 @@ fn one(pattern: &str, action: &str, target: &Target) -> Truth {
     // Resources of one service can stand for actions of another (VPC resources for EIP actions).
     let service = if covers(service, &own_service) { Truth::Yes } else { Truth::Unknown };
     service
-        .and(in_region(region, target))
+        .and(in_region(region, reach, target))
         .and(open_unless(account))
         .and(of_kind(kind, &own_service, &own_kind))
         .and(open_unless(path))
 }
 
-fn in_region(region: &str, target: &Target) -> Truth {
+/// Resources of a global service name no region, so one that a pattern names settles nothing.
+fn in_region(region: &str, reach: Reach, target: &Target) -> Truth {
     match (region, &target.region) {
         ("" | "*", _) => Truth::Yes,
+        _ if reach != Reach::Regional => Truth::Unknown,
         (region, Known::Is(own)) => Truth::of(covers(region, &own.to_ascii_lowercase())),
         (_, Known::Unknown(_)) => Truth::Unknown,
     }
@@ -79,9 +82,12 @@ mod tests {
             ("OBS:*:*:bucket:*", "obs:object:PutObject", Truth::No),
             ("OBS:*:*:object:logs/*", "obs:object:PutObject", Truth::Unknown),
             ("VPC:*:*:publicip:*", "eip:publicIps:delete", Truth::Unknown),
+            ("iam:cn-north-4:*:*:*", "iam:users:listUsers", Truth::Unknown),
+            ("iam::*:*:*", "iam:users:listUsers", Truth::Yes),
             ("nonsense", "ims:images:copy", Truth::Unknown),
         ] {
-            assert_eq!(one(pattern, action, &target), expected, "{pattern} for {action}");
+            let reach = if pattern.starts_with("iam") { Reach::Global } else { Reach::Regional };
+            assert_eq!(one(pattern, action, reach, &target), expected, "{pattern} for {action}");
         }
     }
 }

@@ -47,7 +47,7 @@ impl Reader {
             match entry.key.as_str() {
                 "account" => self.account(entry, config),
                 "principals" => config.principals = self.principals(entry),
-                "exclude" => config.exclude = self.globs(entry),
+                "exclude" => config.exclude = self.globs(entry, true),
                 "rules" => self.levels(entry, rules, config),
                 "ignore" => {
                     config.ignore = self.list(entry).iter().filter_map(|node| self.ignore(node, rules)).collect();
@@ -89,7 +89,7 @@ impl Reader {
         for entry in self.keys(&principal.value, "a principal", PRINCIPAL) {
             match entry.key.as_str() {
                 "grants" => read.grants = self.list(entry).iter().filter_map(|node| self.grant(node)).collect(),
-                "deploys" => read.deploys = Some(self.globs(entry)),
+                "deploys" => read.deploys = Some(self.globs(entry, false)),
                 _ => {}
             }
         }

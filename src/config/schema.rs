@@ -98,12 +98,21 @@ impl Reader {
         None
     }
 
-    pub(super) fn globs(&mut self, entry: &Entry) -> GlobSet {
+    /// Globs over files. One without a folder, such as `*.tf`, is for files of every folder where `anywhere` is set.
+    pub(super) fn globs(&mut self, entry: &Entry, anywhere: bool) -> GlobSet {
         let mut set = GlobSetBuilder::new();
         for (text, span) in self.texts(entry) {
             // A folder stands for all that is in it, however it is written.
-            let text = text.trim_start_matches("./").trim_end_matches('/');
-            for glob in [text.to_owned(), format!("{text}/**")] {
+            let text = text.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
+            if text.starts_with('!') {
+                self.mistake(span, format!("`{text}` takes nothing back"), String::from("write what is left out only"));
+                continue;
+            }
+            if self.glob(text, span).is_none() {
+                continue;
+            }
+            let text = if anywhere && !text.contains('/') { format!("**/{text}") } else { text.to_owned() };
+            for glob in [text.clone(), format!("{text}/**")] {
                 if let Some(glob) = self.glob(&glob, span) {
                     set.add(glob);
                 }

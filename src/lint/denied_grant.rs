@@ -6,6 +6,9 @@ use crate::policy::Effect;
 use crate::project::Project;
 use crate::severity::Severity;
 
+/// The way out of a Deny.
+pub(super) const HELP: &str = "a Deny wins over every grant: narrow it, or let another principal deploy this";
+
 /// # denied-grant
 ///
 /// ## What it does
@@ -54,7 +57,7 @@ impl Rule for DeniedGrant {
                 group.subject(),
                 group.open()
             );
-            let help = String::from("a Deny wins over every grant: narrow it, or let another principal deploy this");
+            let help = HELP.to_owned();
             let related = group.related(|step| step.effect == Effect::Deny && step.outcome == Outcome::Applies);
             Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(Some(help)) }
         };

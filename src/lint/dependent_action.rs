@@ -2,6 +2,7 @@
 
 use super::{Finding, Rule, grants, statement};
 use crate::authz::{Decision, Outcome};
+use crate::policy::Effect;
 use crate::project::{Assessment, Project};
 use crate::severity::Severity;
 
@@ -42,12 +43,14 @@ impl Rule for DependentAction {
             grants::grouped(project, self.name(), is_wanted)
         };
         let is_elsewhere = |decision| matches!(decision, Decision::UnsupportedScope | Decision::ScopeMismatch);
-        let lacking = groups(&|decision| matches!(decision, Decision::Missing | Decision::Denied));
+        let lacking = groups(&|decision| decision == Decision::Missing);
+        let denied = groups(&|decision| decision == Decision::Denied);
         let elsewhere = groups(&is_elsewhere);
         let open = groups(&|decision| decision == Decision::Conditional);
         let lacking = lacking.iter().map(|group| self.lacking(group));
         let elsewhere = elsewhere.iter().map(|group| self.elsewhere(group));
-        lacking.chain(elsewhere).chain(open.iter().map(|group| self.open(group))).collect()
+        let denied = denied.iter().map(|group| self.denied(group));
+        lacking.chain(denied).chain(elsewhere).chain(open.iter().map(|group| self.open(group))).collect()
     }
 }
 
@@ -62,6 +65,19 @@ impl DependentAction {
         );
         let help = statement::to_add(&group.requirements(), group.is_identity());
         let related = group.related(|step| step.outcome == Outcome::Applies);
+        Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(help) }
+    }
+
+    fn denied(&self, group: &grants::Group<'_>) -> Finding {
+        let message = format!(
+            "`{}` is denied {}, on which {} depends{}",
+            group.principal.name,
+            group.named_actions(),
+            group.subject(),
+            group.open()
+        );
+        let related = group.related(|step| step.effect == Effect::Deny && step.outcome == Outcome::Applies);
+        let help = Some(String::from(super::denied_grant::HELP));
         Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(help) }
     }
 

@@ -224,7 +224,14 @@ impl<'p> Group<'p> {
 
     /// How to bind a policy so that it reaches the operations.
     pub(super) fn scope_to_bind(&self) -> String {
-        let is_global = self.requirements().iter().any(|requirement| requirement.reach == Reach::Global);
+        let requirements = self.requirements();
+        let global = requirements.iter().filter(|requirement| requirement.reach == Reach::Global).count();
+        if 0 < global && global < requirements.len() {
+            return String::from(
+                "bind a policy with these actions with `scope: all`: some are of global services, some are not",
+            );
+        }
+        let is_global = global > 0;
         let projects: BTreeSet<&str> = self
             .members
             .iter()

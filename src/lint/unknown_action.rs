@@ -1,5 +1,7 @@
 //! `unknown-action`
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use super::{Finding, Rule};
 use crate::authz::Pattern;
 use crate::catalog::Catalog;
@@ -42,25 +44,26 @@ impl Rule for UnknownAction {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
+        let known = Known::of(project);
         let statements = project
             .policies
             .iter()
             .flat_map(|document| document.source.policy.statements.iter().map(move |statement| (document, statement)));
-        statements.flat_map(|(document, statement)| self.statement(document, statement, project.catalog)).collect()
+        statements.flat_map(|(document, statement)| self.statement(document, statement, &known)).collect()
     }
 }
 
 impl UnknownAction {
-    fn statement(&self, document: &PolicyDocument, statement: &Statement, catalog: &Catalog) -> Vec<Finding> {
+    fn statement(&self, document: &PolicyDocument, statement: &Statement, known: &Known<'_>) -> Vec<Finding> {
         let patterns = statement.actions.patterns();
         let version = document.source.policy.version;
         let unknown: Vec<&Located<String>> = patterns
             .iter()
-            .filter(|pattern| check_action(&pattern.value, version).is_none() && is_unknown(&pattern.value, catalog))
+            .filter(|pattern| check_action(&pattern.value, version).is_none() && known.lacks(&pattern.value))
             .collect();
         let is_empty = unknown.len() == patterns.len() && matches!(statement.actions, Actions::Matching(_));
         let severity = if is_empty { Severity::Error } else { self.severity() };
-        unknown.into_iter().filter_map(|pattern| self.finding(document, pattern, severity, catalog)).collect()
+        unknown.into_iter().filter_map(|pattern| self.finding(document, pattern, severity, known.catalog)).collect()
     }
 
     fn finding(
@@ -81,10 +84,31 @@ impl UnknownAction {
     }
 }
 
-fn is_unknown(text: &str, catalog: &Catalog) -> bool {
-    let service = service_of(text);
-    let pattern = Pattern::new(text);
-    catalog.has_table(service) && !catalog.actions(service).into_iter().any(|known| pattern.meets(&Pattern::new(known)))
+/// The actions that policies name and the table does not know; each text is looked up once.
+struct Known<'a> {
+    catalog: &'a Catalog,
+    unknown: HashSet<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    fn of(project: &Project<'a>) -> Self {
+        let documents = project.policies.iter().flat_map(|document| &document.source.policy.statements);
+        let patterns = documents.flat_map(|statement| statement.actions.patterns());
+        let texts: BTreeSet<&str> = patterns.map(|pattern| pattern.value.as_str()).collect();
+        let mut services: HashMap<String, Vec<Pattern>> = HashMap::new();
+        let is_unknown = |text: &&str| {
+            let service = service_of(text).to_lowercase();
+            let actions = || project.catalog.actions(&service).into_iter().map(Pattern::new).collect();
+            let pattern = Pattern::new(text);
+            project.catalog.has_table(&service)
+                && !services.entry(service.clone()).or_insert_with(actions).iter().any(|known| pattern.meets(known))
+        };
+        Self { catalog: project.catalog, unknown: texts.into_iter().filter(is_unknown).collect() }
+    }
+
+    fn lacks(&self, text: &str) -> bool {
+        self.unknown.contains(text)
+    }
 }
 
 fn service_of(action: &str) -> &str {

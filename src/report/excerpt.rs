@@ -44,7 +44,8 @@ impl SourceCode for SourceFile {
         let is_long =
             before + after > 0 && text.get(whole.clone()).unwrap_or("").lines().any(|line| line.len() > LONG_LINE);
         let shown = if is_long { window(text, start, end) } else { whole };
-        let data = text.get(shown.clone()).unwrap_or("");
+        // The end of a line that `\r\n` ends is its `\r`: left behind it would count as a line of its own.
+        let data = text.get(shown.clone()).unwrap_or("").trim_end_matches('\r');
         let at = self.position(shown.start);
         Ok(Box::new(MietteSpanContents::new_named(
             self.path().to_owned(),
@@ -94,6 +95,7 @@ mod tests {
         assert_eq!(excerpt("a\nb\nc\nd\ne\n", "c"), "b\nc\nd");
         assert_eq!(excerpt("a\nb", "a"), "a\nb");
         assert_eq!(excerpt("é\nb", "b"), "é\nb");
+        assert_eq!(excerpt("a\r\nb\r\nc\r\n", "b"), "a\r\nb\r\nc");
     }
 
     #[test]

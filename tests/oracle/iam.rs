@@ -177,7 +177,7 @@ impl Case<'_> {
         };
         let is_service = text_matches(service, &own[0]);
         (is_service || open(world, "service", service))
-            && (region.is_empty() || self.in_region(world, region))
+            && (region.is_empty() || region == "*" || self.in_region(world, region))
             && open(world, "account", account)
             && (text_matches(kind, &own[1]) || (own[0] != "obs" && open(world, "kind", &parts[..4].join(":"))))
             && open(world, "path", path)
@@ -185,6 +185,8 @@ impl Case<'_> {
 
     fn in_region(&self, world: &mut World, region: &str) -> bool {
         match &self.target.region {
+            // Resources of a global service name no region: what one that a pattern names means is not known.
+            _ if self.requirement.reach != Reach::Regional => world.bit(Unknown::Resource("region", region.to_owned())),
             Known::Is(own) => text_matches(region, own),
             Known::Unknown(_) => {
                 let regions = ["zz", "cn-north-4", "cn-east-3"];
