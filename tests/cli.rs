@@ -106,6 +106,8 @@ fn a_run_that_cannot_be_done_says_why_and_ends_with_2() {
     for (arguments, expected) in [
         (&["missing/path"][..], "missing/path"),
         (&["--config", "missing.yaml"], "missing.yaml"),
+        (&["--config", "grantlnt.yaml"], "did you mean `grantlint.yaml`?"),
+        (&["deploy/image"], "did you mean `deploy/images`?"),
         (&["--principal", "image-deplyer"], "did you mean `image-deployer`?"),
         (&["--select", "missing-grants"], "missing-grant"),
         (&["--severity", "missing-grants=off"], "did you mean `missing-grant`?"),

@@ -10,12 +10,14 @@ use crate::source::{ReadError, SourceFile, Span};
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("the configuration {path} {error}")]
+    #[error("the configuration {path} {error}{near}")]
     Unreadable {
         /// The path as reports show it.
         path: String,
         /// Why.
         error: ReadError,
+        /// The nearest name that is there, as the end of a sentence; empty where none is near.
+        near: String,
     },
     /// The file has mistakes.
     #[error("the configuration {} has {} {}", file.path(), mistakes.len(), if mistakes.len() == 1 { "mistake" } else { "mistakes" })]

@@ -88,7 +88,10 @@ impl Config {
             return Ok(Self { root: working_directory.to_owned(), ..Self::default() });
         };
         let shown = source::shown(&path, working_directory);
-        let file = source::read(&path, &shown).map_err(|error| ConfigError::Unreadable { path: shown, error })?;
+        let file = source::read(&path, &shown).map_err(|error| {
+            let near = if path.exists() { String::new() } else { source::near(Path::new(&shown), &path) };
+            ConfigError::Unreadable { path: shown, error, near }
+        })?;
         let root = path.parent().map_or_else(|| working_directory.to_owned(), Path::to_owned);
         Self::read(Arc::new(file), root, rules)
     }

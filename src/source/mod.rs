@@ -6,5 +6,5 @@ mod walk;
 
 pub use file::{MAX_FILE_BYTES, ReadError, SourceFile, read};
 pub use place::{LineIndex, Location, Place, Position, Span};
-pub(crate) use walk::shown;
 pub use walk::{Walk, WalkError, WalkProblem, walk};
+pub(crate) use walk::{near, shown};

@@ -7,6 +7,8 @@ use globset::GlobSet;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use thiserror::Error;
 
+use crate::nearest::nearest;
+
 /// Hidden names that are looked into all the same: pipelines live there.
 const SHOWN_HIDDEN: [&str; 2] = [".github", ".gitlab-ci.yml"];
 
@@ -32,12 +34,14 @@ pub struct WalkProblem {
 #[derive(Debug, Error)]
 pub enum WalkError {
     /// A named path does not exist or cannot be looked at.
-    #[error("{path}: {source}")]
+    #[error("`{path}` cannot be checked: {source}{near}")]
     Path {
         /// The path as named.
         path: String,
         /// What the system said.
         source: std::io::Error,
+        /// The nearest name that is there, as the end of a sentence; empty where none is near.
+        near: String,
     },
 }
 
@@ -56,8 +60,11 @@ pub fn walk(
     let mut walk = Walk::default();
     for path in paths {
         let absolute = working_directory.join(path);
-        let metadata = std::fs::metadata(&absolute)
-            .map_err(|source| WalkError::Path { path: path.display().to_string(), source })?;
+        let metadata = std::fs::metadata(&absolute).map_err(|source| WalkError::Path {
+            path: path.display().to_string(),
+            source,
+            near: near(path, &absolute),
+        })?;
         if metadata.is_dir() {
             walk_folder(&absolute, working_directory, exclude, exclude_root, &mut walk);
         } else {
@@ -126,6 +133,18 @@ fn problem(error: &ignore::Error, working_directory: &Path) -> WalkProblem {
         _ => String::from("."),
     };
     WalkProblem { path, message: error.to_string() }
+}
+
+/// "; did you mean `…`?" with the nearest name in the folder of a path that is not there; empty where none is near.
+pub(crate) fn near(asked: &Path, absolute: &Path) -> String {
+    let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else { return String::new() };
+    let entries = std::fs::read_dir(parent).into_iter().flatten().filter_map(Result::ok);
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    match nearest(&name.to_string_lossy(), names.iter().map(String::as_str)) {
+        Some(near) => format!("; did you mean `{}`?", asked.with_file_name(near).display()),
+        None => String::new(),
+    }
 }
 
 /// The path relative to the working directory, with `/`.
@@ -214,6 +233,10 @@ mod tests {
     fn a_path_that_does_not_exist_is_an_error_that_names_it() {
         let folder = project(&[]);
         let error = walk(&[PathBuf::from("missing")], folder.path(), &GlobSet::empty(), folder.path()).unwrap_err();
-        assert!(error.to_string().starts_with("missing: "), "{error}");
+        assert!(error.to_string().starts_with("`missing` cannot be checked: "), "{error}");
+        let folder = project(&["deploy/images/main.tf"]);
+        let paths = [PathBuf::from("deploy/image")];
+        let error = walk(&paths, folder.path(), &GlobSet::empty(), folder.path()).unwrap_err();
+        assert!(error.to_string().ends_with("did you mean `deploy/images`?"), "{error}");
     }
 }
