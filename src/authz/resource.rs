@@ -1,8 +1,8 @@
 //! Whether a statement's resources take in those of an operation, as far as the files say.
 
-use super::pattern::covers;
 use super::{Known, Target, Truth};
 use crate::catalog::Reach;
+use crate::glob::{covers, meets};
 use crate::policy::{ActionName, Located, Resources};
 
 /// Holds `Resource` or `NotResource` against an action and its target.
@@ -56,7 +56,7 @@ fn open_unless(part: &str) -> Truth {
 fn of_kind(kind: &str, service: &str, own_kind: &str) -> Truth {
     match service {
         _ if covers(kind, own_kind) => Truth::Yes,
-        "obs" if !super::pattern::meets(kind, own_kind) => Truth::No,
+        "obs" if !meets(kind, own_kind) => Truth::No,
         _ => Truth::Unknown,
     }
 }

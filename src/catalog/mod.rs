@@ -26,6 +26,7 @@ pub use error::TableError;
 pub use gate::{Gate, GateError, Test};
 pub use phase::Phase;
 
+use crate::glob::covers;
 use format::Vocabulary;
 use layout::{
     ActionRow, ActionUseRow, AliasRow, ApiRow, CodeRow, OperationRow, PolicyNameRow, PolicyRow, ServiceRow, TypeRow,
@@ -263,25 +264,6 @@ fn agree(left: Scopes, right: Scopes) -> Scopes {
         project: column(left.project, right.project),
         enterprise_project: column(left.enterprise_project, right.enterprise_project),
     }
-}
-
-/// Whether a pattern, in which `*` stands for any text, covers a text.
-fn covers(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else {
-        return false;
-    };
-    let mut parts = parts.peekable();
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.find(part) {
-            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
-            None => return false,
-        }
-    }
-    rest.is_empty()
 }
 
 #[cfg(test)]
