@@ -41,11 +41,6 @@ impl Pattern {
         self.meets(&Self { parts: vec![service.to_ascii_lowercase(), "*".to_owned(), "*".to_owned()] })
     }
 
-    /// The pattern stands for one action only.
-    pub fn is_plain(&self) -> bool {
-        !self.parts.iter().any(|part| part.contains('*'))
-    }
-
     /// The service part; `*` where the pattern is for every service.
     pub fn service(&self) -> &str {
         self.parts.first().map_or("", String::as_str)

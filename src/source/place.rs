@@ -60,14 +60,6 @@ impl LineIndex {
         let column = if before.is_ascii() { before.len() } else { before.chars().count() };
         Position { line, column: column + 1 }
     }
-
-    /// The byte offset of a line and a column (both from 1, the column in characters).
-    pub fn offset(&self, text: &str, position: Position) -> usize {
-        let start = self.starts.get(position.line.saturating_sub(1)).copied().unwrap_or(text.len());
-        let rest = text.get(start..).unwrap_or("");
-        let skipped: usize = rest.chars().take(position.column.saturating_sub(1)).map(char::len_utf8).sum();
-        start + skipped
-    }
 }
 
 fn floor_char_boundary(text: &str, offset: usize) -> usize {
@@ -128,7 +120,6 @@ mod tests {
         let index = LineIndex::new(text);
         let offset = text.find('x').unwrap();
         assert_eq!(index.position(text, offset), Position { line: 2, column: 8 });
-        assert_eq!(index.offset(text, Position { line: 2, column: 8 }), offset);
     }
 
     #[test]

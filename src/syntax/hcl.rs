@@ -121,11 +121,6 @@ fn span(range: Option<std::ops::Range<usize>>) -> Span {
     range.map_or_else(Span::default, |range| Span::new(range.start, range.end))
 }
 
-/// The bytes of an expression.
-pub fn expression_span(expression: &Expression) -> Span {
-    span(expression.span())
-}
-
 /// How many labels a top-level block of Terraform's language has.
 fn labels_of(kind: &str) -> usize {
     match kind {
@@ -208,7 +203,7 @@ mod tests {
         assert_eq!(&text[block.header.range()], "resource \"huaweicloud_vpc\" \"é\"");
         assert_eq!(&text[block.body.attribute("name").unwrap().span.range()], "name");
         let Expr::Hcl(value) = &block.body.attributes[0].value else { panic!("native syntax") };
-        assert_eq!(&text[expression_span(value).range()], "\"x\"");
+        assert_eq!(&text[span(value.span()).range()], "\"x\"");
     }
 
     #[test]
