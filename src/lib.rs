@@ -48,7 +48,7 @@ pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
     let context = manifest::Context { catalog: &catalog, default_region: config.default_region.as_deref() };
     let mut inputs = project::read(&walk.files, &walk.problems, context, options.progress);
     let (deployers, unbound) = project::bind(&config, &mut inputs, &catalog, options.working_directory);
-    let deployers = run::selected(deployers, options)?;
+    run::check_principals(&deployers, options)?;
     let selection = run::selection(&config, options);
     let assessed = project::assess(&inputs.manifests.operations, &deployers, &catalog, config.account, &selection);
     let project = project::Project {

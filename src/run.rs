@@ -112,14 +112,14 @@ pub(crate) fn files(config: &Config, options: &Options<'_>) -> Result<Walk, RunE
     Ok(walk)
 }
 
-/// The principals of the run.
-pub(crate) fn selected(deployers: Vec<Deployer>, options: &Options<'_>) -> Result<Vec<Deployer>, RunError> {
+/// Every principal that an option names is one of the project's.
+pub(crate) fn check_principals(deployers: &[Deployer], options: &Options<'_>) -> Result<(), RunError> {
     let names: Vec<&str> = deployers.iter().map(|deployer| deployer.principal.name.as_str()).collect();
     if let Some(name) = options.principals.iter().find(|name| !names.contains(&name.as_str())) {
         let help = if names.is_empty() { String::from("the project has none") } else { suggestion(name, &names) };
         return Err(RunError::Principal { name: name.clone(), help });
     }
-    Ok(deployers)
+    Ok(())
 }
 
 pub(crate) fn selection<'a>(config: &'a Config, options: &Options<'a>) -> Selection<'a> {

@@ -82,17 +82,9 @@ impl DependentAction {
     }
 
     fn elsewhere(&self, group: &grants::Group<'_>) -> Finding {
-        let message = format!(
-            "the grant of {} to `{}`, on which {} depends, does not reach it: {}{}",
-            group.named_actions(),
-            group.principal.name,
-            group.subject(),
-            group.reasons(Outcome::why_not).join("; "),
-            group.open()
-        );
-        let related = group.related(|step| step.outcome.why_not().is_some());
-        let help = Some(group.scope_to_bind());
-        Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(help) }
+        let (actions, principal, subject) = (group.named_actions(), &group.principal.name, group.subject());
+        let message = format!("the grant of {actions} to `{principal}`, on which {subject} depends, does not reach it");
+        group.out_of_reach(self.name(), self.severity(), &message)
     }
 
     fn open(&self, group: &grants::Group<'_>) -> Finding {

@@ -222,6 +222,13 @@ impl<'p> Group<'p> {
         related
     }
 
+    /// A finding about grants whose scope makes them count for nothing; `message` is what it says before the reasons.
+    pub(super) fn out_of_reach(&self, rule: &'static str, severity: Severity, message: &str) -> Finding {
+        let message = format!("{message}: {}{}", self.reasons(Outcome::why_not).join("; "), self.open());
+        let related = self.related(|step| step.outcome.why_not().is_some());
+        Finding { related, ..self.finding(rule, severity, message).with_help(Some(self.scope_to_bind())) }
+    }
+
     /// How to bind a policy so that it reaches the operations.
     pub(super) fn scope_to_bind(&self) -> String {
         let requirements = self.requirements();

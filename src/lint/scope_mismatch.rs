@@ -1,7 +1,7 @@
 //! `scope-mismatch`
 
 use super::{Finding, Rule, grants};
-use crate::authz::{Decision, Outcome};
+use crate::authz::Decision;
 use crate::project::Project;
 use crate::severity::Severity;
 
@@ -45,17 +45,9 @@ impl Rule for ScopeMismatch {
             assessment.need.is_needed() && assessment.verdict.decision == Decision::ScopeMismatch
         });
         let finding = |group: grants::Group<'_>| {
-            let principal = &group.principal.name;
-            let message = format!(
-                "the grant of {} to `{principal}` does not reach {}: {}{}",
-                group.named_actions(),
-                group.subject(),
-                group.reasons(Outcome::why_not).join("; "),
-                group.open()
-            );
-            let help = group.scope_to_bind();
-            let related = group.related(|step| step.outcome.why_not().is_some());
-            Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(Some(help)) }
+            let (actions, principal, subject) = (group.named_actions(), &group.principal.name, group.subject());
+            let message = format!("the grant of {actions} to `{principal}` does not reach {subject}");
+            group.out_of_reach(self.name(), self.severity(), &message)
         };
         mismatched.into_iter().map(finding).collect()
     }

@@ -1,7 +1,7 @@
 //! `unsupported-scope`
 
 use super::{Finding, Rule, grants};
-use crate::authz::{Decision, Outcome};
+use crate::authz::Decision;
 use crate::project::Project;
 use crate::severity::Severity;
 
@@ -47,18 +47,9 @@ impl Rule for UnsupportedScope {
             assessment.need.is_needed() && assessment.verdict.decision == Decision::UnsupportedScope
         });
         let finding = |group: grants::Group<'_>| {
-            let principal = &group.principal.name;
-            let reasons = group.reasons(Outcome::why_not);
-            let message = format!(
-                "the grant of {} to `{principal}` takes no effect for {}: {}{}",
-                group.named_actions(),
-                group.subject(),
-                reasons.join("; "),
-                group.open()
-            );
-            let help = group.scope_to_bind();
-            let related = group.related(|step| step.outcome.why_not().is_some());
-            Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(Some(help)) }
+            let (actions, principal, subject) = (group.named_actions(), &group.principal.name, group.subject());
+            let message = format!("the grant of {actions} to `{principal}` takes no effect for {subject}");
+            group.out_of_reach(self.name(), self.severity(), &message)
         };
         unsupported.into_iter().map(finding).collect()
     }
