@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use grantlint::catalog::{
-    ApiKey, ApiMatch, Catalog, EnterpriseProjectSupport, Gate, Phase, PolicyKind, Reach, RulesFile, Scopes,
-    TerraformKind, Test, compile_rules,
+    AccessLevel, ApiKey, ApiMatch, Catalog, EnterpriseProjectSupport, Gate, Phase, PolicyKind, Reach, RulesFile,
+    Scopes, TerraformKind, Test, compile_rules,
 };
 
 fn key(text: &str) -> ApiKey {
@@ -333,7 +333,7 @@ fn file(path: &str, text: &str) -> RulesFile {
 fn mistakes(path: &str, text: &str) -> Vec<String> {
     let files = [
         file("when.yaml", "when:\n  tagged: { meaning: it has tags }\n"),
-        file("services.yaml", "services:\n  - { code: ims, scope: regional, enterprise_projects: partial }\n"),
+        file("services.yaml", SERVICES),
         file(path, text),
     ];
     match compile_rules(&files) {
@@ -342,7 +342,47 @@ fn mistakes(path: &str, text: &str) -> Vec<String> {
     }
 }
 
+const SERVICES: &str = "sources:\n  page: { document: a page }\nservices:\n  - { code: ims, scope: regional, \
+                        enterprise_projects: partial, source: page }\n";
+
 const HEAD: &str = "service: ims\nsources:\n  page: { document: a page }\napis:\n";
+
+#[test]
+fn an_extension_may_describe_actions_and_policies() {
+    let mut catalog = Catalog::embedded();
+    let head = "service: ims\nsources:\n  page: { document: our export, date: 2026-11-01 }\n";
+    let actions = "actions:\n  ims:images:burn:\n    access: write\n    resources: ['image*']\n    source: page\n";
+    catalog.extend("ims.yaml", &format!("{head}{actions}")).expect("a sound extension");
+    let action = catalog.identity_action("IMS:images:burn").expect("the action");
+    assert_eq!(action.access.map(AccessLevel::as_str), Some("write"));
+    assert!(action.resources.iter().any(|resource| resource.kind == "image" && resource.required));
+    assert_eq!(action.source.date, Some("2026-11-01"));
+    assert!(catalog.actions("ims").contains(&"ims:images:burn"), "a known action is not a misspelt one");
+
+    let policies = "sources:\n  page: { document: our export }\npolicies:\n  - name: IMS FullAccess\n    kind: \
+                    policy\n    service: ims\n    allow: [ims:only:this]\n    source: page\n";
+    catalog.extend("system.yaml", policies).expect("a sound extension");
+    let policy = catalog.policy("ims fullaccess").expect("the policy");
+    assert_eq!(policy.allow, ["ims:only:this"], "the body of the account's own export comes first");
+    assert_eq!(catalog.policy_names().iter().filter(|name| **name == "IMS FullAccess").count(), 1);
+}
+
+#[test]
+fn operations_of_one_api_are_told_apart_by_their_body() {
+    let mut catalog = Catalog::embedded();
+    let text = "service: bms\nsource: { document: sdk }\nversions:\n  v1:\n    Reboot: { api: 'POST /v1/{p}/servers/action', body: \
+                [reboot] }\n    Start: { api: 'POST /v1/{p}/servers/action', body: [os-start] }\n    Other: POST \
+                /v1/{p}/servers/action\n";
+    catalog.extend("bms.yaml", text).expect("a sound extension");
+    let api = "POST /v1/{id}/servers/action".parse().expect("an API");
+    let names = |body: Option<&[&str]>| -> Vec<&str> {
+        catalog.operations_at("bms", &api, body).into_iter().map(|operation| operation.name).collect()
+    };
+    assert_eq!(names(None), ["Other", "Reboot", "Start"]);
+    assert_eq!(names(Some(&["reboot"])), ["Reboot"]);
+    assert_eq!(names(Some(&["os-start", "type"])), ["Start"]);
+    assert_eq!(names(Some(&["tags"])), ["Other"]);
+}
 
 #[test]
 fn a_sound_file_has_no_mistakes() {
@@ -470,6 +510,21 @@ fn a_mistake_in_any_other_file_is_told_with_its_place_and_a_way_out() {
             "service: ims\nsource: { document: d }\nversions:\n  v2:\n    A: GET /a\n    A: GET /b\n".to_owned(),
             "6:5: versions.v2: the operation `A` stands above already: merge the two",
         ),
+        (
+            "identity/ims.yaml",
+            HEAD.replace("apis:", "actions:\n  ims:a:b: { access: writing, source: page }"),
+            "5:22: actions.ims:a:b.access: unknown variant `writing`, expected one of `list`, `read`, `write`",
+        ),
+        (
+            "identity/ims.yaml",
+            HEAD.replace("apis:", "actions:\n  ims:a:b: { source: page }\n  ims:A:b: { source: page }"),
+            "6:3: actions: the action `ims:A:b` stands above already, as `ims:a:b`: merge the two",
+        ),
+        (
+            "identity/ims.yaml",
+            HEAD.replace("apis:", "actions:\n  ims:a: { source: page }"),
+            "5:3: actions: the action `ims:a` is not made of three parts",
+        ),
         ("operation/ims.yaml", String::new(), "1:1: unknown file: the table is made of when.yaml,"),
     ];
     for (path, text, expected) in cases {
@@ -483,7 +538,7 @@ fn a_mistake_in_any_other_file_is_told_with_its_place_and_a_way_out() {
 fn each_bad_file_is_told() {
     let files = [
         file("when.yaml", "when: {}\n"),
-        file("services.yaml", "services:\n  - { code: ims, scope: regional, enterprise_projects: all }\n"),
+        file("services.yaml", SERVICES),
         file("permissions/ims.yaml", "service: IMS\n"),
         file("operations/ims.yaml", "service: ims\n"),
     ];

@@ -30,8 +30,8 @@ pub fn compile_rules(files: &[RulesFile]) -> Result<Vec<u8>, Vec<TableError>> {
         if FileKind::of_path(&file.path).is_none() {
             errors.push(TableError::whole_file(
                 &file.path,
-                "unknown file: the table is made of when.yaml, services.yaml, permissions/, terraform/, operations/ \
-                 and policies/",
+                "unknown file: the table is made of when.yaml, services.yaml, permissions/, identity/, terraform/, \
+                 operations/ and policies/",
             ));
         }
     }
@@ -67,8 +67,9 @@ pub(super) fn compile_extension(name: &str, text: &str, known: &Vocabulary) -> R
     let Some(kind) = FileKind::of_content(text) else {
         return Err(vec![TableError::whole_file(
             name,
-            "no `apis:`, `resources:`, `data:` or `versions:` at the beginning of a line: an extension has the format \
-             of a file in rules/permissions, rules/terraform or rules/operations",
+            "no `apis:`, `actions:`, `resources:`, `data:`, `versions:` or `policies:` at the beginning of a line: an \
+             extension has the format of a file in rules/permissions, rules/identity, rules/terraform, \
+             rules/operations or rules/policies",
         )]);
     };
     let mut parsed = Files::default();

@@ -6,6 +6,7 @@ use super::phase::Phase;
 
 /// What the table knows of an API.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "an answer, looked at once and never kept in numbers")]
 pub enum ApiMatch<'a> {
     /// No row.
     Unknown,
@@ -35,9 +36,30 @@ pub struct Api<'a> {
     pub roles: Vec<RoleNeed<'a>>,
     /// Through which scopes the actions can be granted for this API.
     pub scopes: Scopes,
+    /// Actions of grammar 5.0 without which the API works only in part.
+    pub identity_depends: Vec<&'a str>,
     /// The API is to be used no more.
     pub deprecated: bool,
+    /// Only an old page has the row.
+    pub historical: bool,
+    /// The API is one of OpenStack's, which the service takes too.
+    pub openstack: bool,
+    /// Codes of remarks; [`Catalog::note_meaning`](super::Catalog::note_meaning) explains each.
+    pub notes: Vec<&'a str>,
+    /// What other sources say, and the row does not.
+    pub conflicts: Vec<Conflict<'a>>,
     /// Where the row was read.
+    pub source: Source<'a>,
+}
+
+/// What an older or more distant source says of an API, where it differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict<'a> {
+    /// The actions that it names; empty if it does not differ in them.
+    pub actions: Vec<&'a str>,
+    /// The scopes that it gives; both `None` if it does not differ in them.
+    pub scopes: Scopes,
+    /// Where it was read.
     pub source: Source<'a>,
 }
 
@@ -105,6 +127,8 @@ pub struct TerraformType<'a> {
     pub name: &'a str,
     /// The service that it belongs to, in lower case.
     pub service: &'a str,
+    /// The type that it is another name of.
+    pub alias_of: Option<&'a str>,
     /// It has the attribute `region`.
     pub has_region: bool,
     /// It has the attribute `enterprise_project_id`.
@@ -149,6 +173,11 @@ pub struct Operation<'a> {
     pub name: &'a str,
     /// The API that it calls.
     pub api: ApiKey,
+    /// Keys of the request body that no other operation of the API has; empty if there is no other,
+    /// or nothing tells them apart.
+    pub body: Vec<&'a str>,
+    /// Where it was read.
+    pub source: Source<'a>,
 }
 
 /// Where a service's resources live.
@@ -175,7 +204,7 @@ pub enum EnterpriseProjectSupport {
     Unknown,
 }
 
-/// A service.
+/// A service as deciding needs it; [`ServiceDetails`] has the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Service<'a> {
     /// Its code, in lower case.
@@ -184,6 +213,106 @@ pub struct Service<'a> {
     pub reach: Reach,
     /// How far it supports enterprise projects.
     pub enterprise_projects: EnterpriseProjectSupport,
+}
+
+/// Everything else that is known of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceDetails<'a> {
+    /// How `KooCLI`, Terraform and the documents write its name.
+    pub names: Vec<&'a str>,
+    /// The services that document the same APIs.
+    pub family: Vec<&'a str>,
+    /// The first labels of its host names.
+    pub hosts: Vec<Host<'a>>,
+    /// Its SDK packages.
+    pub sdk: Option<Sdk<'a>>,
+    /// Where this was read.
+    pub source: Source<'a>,
+}
+
+/// The first label of a service's host names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Host<'a> {
+    /// The label: `ims` of `ims.cn-north-4.myhuaweicloud.com`.
+    pub label: &'a str,
+    /// There is a host without a region.
+    pub global: bool,
+    /// There are hosts with a region behind the label.
+    pub regional: bool,
+}
+
+/// The SDK packages of a service. Their names follow from its code, as `huaweicloudsdkims` does,
+/// except where a field says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sdk<'a> {
+    /// The client class.
+    pub client: &'a str,
+    /// How .NET writes the code.
+    pub net: Option<&'a str>,
+    /// The client class of .NET.
+    pub net_client: Option<&'a str>,
+    /// How PHP writes the code.
+    pub php: Option<&'a str>,
+    /// The versions of the service, and the languages whose SDK has each.
+    pub versions: Vec<(&'a str, Vec<&'static str>)>,
+}
+
+/// What an action of grammar 5.0 does to resources, as its page says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessLevel {
+    /// It lists resources.
+    List,
+    /// It reads a resource.
+    Read,
+    /// It makes, changes or deletes resources.
+    Write,
+    /// It changes tags.
+    Tagging,
+    /// It changes who may do what.
+    PermissionManagement,
+}
+
+impl AccessLevel {
+    /// The level as the rules files write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Tagging => "tagging",
+            Self::PermissionManagement => "permission_management",
+        }
+    }
+}
+
+/// An action of grammar 5.0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityAction<'a> {
+    /// The action as documented.
+    pub action: &'a str,
+    /// What it does to resources, if the page says so.
+    pub access: Option<AccessLevel>,
+    /// The types of resources that it is for.
+    pub resources: Vec<ResourceType<'a>>,
+    /// Condition keys that it supports, whatever the resource.
+    pub conditions: Vec<&'a str>,
+    /// Actions of grammar 1.1 that grant the same.
+    pub aliases: Vec<&'a str>,
+    /// Where it was read.
+    pub source: Source<'a>,
+}
+
+/// A type of resources that an action is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceType<'a> {
+    /// The type: `image`.
+    pub kind: &'a str,
+    /// A policy that names resources must name one of this type.
+    pub required: bool,
+    /// The shape of its URN.
+    pub urn: Option<&'a str>,
+    /// Condition keys that the action supports for this type.
+    pub conditions: Vec<&'a str>,
 }
 
 /// What a system-defined permission is.

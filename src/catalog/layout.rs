@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl04";
+pub(super) const MAGIC: [u8; 8] = *b"grantl05";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,13 +27,19 @@ pub(super) enum Section {
     Operations,
     Aliases,
     Services,
+    Hosts,
+    SdkVersions,
+    Identity,
+    Resources,
+    Conflicts,
     Policies,
     PolicyNames,
     Codes,
+    Notes,
 }
 
 /// How many sections there are.
-pub(super) const SECTIONS: usize = Section::Codes as usize + 1;
+pub(super) const SECTIONS: usize = Section::Notes as usize + 1;
 
 /// A row of the table.
 pub(super) trait Row: FromBytes + IntoBytes + Immutable + KnownLayout + Unaligned + Copy {
@@ -112,10 +118,15 @@ rows! {
         needs: Run,
         identity_needs: Run,
         identity_aliases: Run,
+        identity_depends: Run,
         depends: Run,
         roles: Run,
+        notes: Run,
+        conflicts: Run,
         source: U32,
     }
+    /// What a source says that lost against a row's.
+    ConflictRow in Conflicts { actions: Run, scopes: u8, source: U32 }
     /// An API that needs an action (in lower case), sorted by action.
     ActionUseRow in ActionUses { action: TextAt, api: U32 }
     /// A known action, sorted by service and action.
@@ -127,6 +138,7 @@ rows! {
         read_after: u8,
         name: TextAt,
         service: TextAt,
+        alias_of: TextAt,
         defaults: Run,
         calls: Run,
         source: U32,
@@ -144,6 +156,8 @@ rows! {
         version: TextAt,
         name: TextAt,
         api: TextAt,
+        body: Run,
+        source: U32,
     }
     /// Another code (in lower case) of a service with operations, sorted by code.
     AliasRow in Aliases { code: TextAt, service: TextAt }
@@ -155,7 +169,31 @@ rows! {
         query_selects: u8,
         query_parameters: Run,
         family: Run,
+        names: Run,
+        hosts: Run,
+        client: TextAt,
+        net: TextAt,
+        net_client: TextAt,
+        php: TextAt,
+        sdk_versions: Run,
+        source: U32,
     }
+    /// The first label of a service's host names: 1, no region follows it; 2, one does; 3, both.
+    HostRow in Hosts { label: TextAt, scope: u8 }
+    /// A version of a service and the languages whose SDK has it, one bit each.
+    SdkVersionRow in SdkVersions { version: TextAt, languages: u8 }
+    /// An action of grammar 5.0, sorted by the action in lower case.
+    IdentityRow in Identity {
+        lower: TextAt,
+        action: TextAt,
+        access: u8,
+        resources: Run,
+        conditions: Run,
+        aliases: Run,
+        source: U32,
+    }
+    /// A type of resources that an action is for.
+    ResourceRow in Resources { kind: TextAt, required: u8, urn: TextAt, conditions: Run }
     /// A system-defined policy, in the order of the file.
     PolicyRow in Policies {
         kind: u8,
@@ -173,10 +211,16 @@ rows! {
     PolicyNameRow in PolicyNames { lower: TextAt, name: TextAt, policy: U32 }
     /// A `when` code, sorted.
     CodeRow in Codes { code: TextAt, meaning: TextAt }
+    /// A note code, sorted.
+    NoteRow in Notes { code: TextAt, meaning: TextAt }
 }
 
-/// Bits of [`ApiRow::flags`].
+/// A bit of [`ApiRow::flags`] and of [`TypeRow::flags`]: not to be used any more.
 pub(super) const DEPRECATED: u8 = 1;
+/// The row stands in an old page only.
+pub(super) const HISTORICAL: u8 = 2;
+/// The API is one of OpenStack's.
+pub(super) const OPENSTACK: u8 = 4;
 
 /// Bits of [`TypeRow::flags`] beside [`DEPRECATED`].
 pub(super) const HAS_REGION: u8 = 2;

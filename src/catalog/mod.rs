@@ -19,8 +19,9 @@ use std::collections::BTreeSet;
 pub use api::{ApiKey, ApiKeyError, Method};
 pub use check::{RulesFile, compile_rules};
 pub use entries::{
-    Api, ApiMatch, Call, Dependency, EnterpriseProjectSupport, Need, Operation, PolicyKind, Reach, RoleNeed, Scopes,
-    Service, Source, SystemPolicy, TerraformKind, TerraformType,
+    AccessLevel, Api, ApiMatch, Call, Conflict, Dependency, EnterpriseProjectSupport, Host, IdentityAction, Need,
+    Operation, PolicyKind, Reach, ResourceType, RoleNeed, Scopes, Sdk, Service, ServiceDetails, Source, SystemPolicy,
+    TerraformKind, TerraformType,
 };
 pub use error::TableError;
 pub use gate::{Gate, GateError, Test};
@@ -29,7 +30,8 @@ pub use phase::Phase;
 use crate::glob::covers;
 use format::Vocabulary;
 use layout::{
-    ActionRow, ActionUseRow, AliasRow, ApiRow, CodeRow, OperationRow, PolicyNameRow, PolicyRow, ServiceRow, TypeRow,
+    ActionRow, ActionUseRow, AliasRow, ApiRow, CodeRow, IdentityRow, NoteRow, OperationRow, PolicyNameRow, PolicyRow,
+    ServiceRow, TypeRow,
 };
 use table::Table;
 
@@ -49,10 +51,10 @@ impl Catalog {
         Self { embedded: Table::new(EMBEDDED), extensions: Vec::new() }
     }
 
-    /// Adds one YAML file in the format of `rules/permissions`, `rules/terraform` or
-    /// `rules/operations`; `name` stands for it in errors. Its rows come before those of the same
-    /// API, type or operation that are there already. A permission file may explain `when` codes of
-    /// its own under `when:`, above its rows.
+    /// Adds one YAML file in the format of `rules/permissions`, `rules/identity`, `rules/terraform`,
+    /// `rules/operations` or `rules/policies`; `name` stands for it in errors. Its rows come before
+    /// those of the same API, action, type, operation or policy that are there already. A permission
+    /// file may explain `when` codes of its own under `when:`, above its rows.
     ///
     /// # Errors
     /// The mistakes of the file; the catalog is then as it was.
@@ -142,6 +144,20 @@ impl Catalog {
         names.into_iter().collect()
     }
 
+    /// The operations of a service (by its SDK or `KooCLI` code) that one API may be. With the keys
+    /// of the request body, only those that they leave possible.
+    pub fn operations_at(&self, service: &str, api: &ApiKey, body: Option<&[&str]>) -> Vec<Operation<'_>> {
+        let identity = api.identity();
+        let all = self.operations_of(service).into_iter().flat_map(|name| self.operation(service, name, None));
+        let at: Vec<Operation<'_>> = all.filter(|operation| operation.api.identity() == identity).collect();
+        let Some(keys) = body else { return at };
+        let named = |operation: &Operation<'_>| operation.body.iter().any(|key| keys.contains(key));
+        if at.iter().any(named) {
+            return at.into_iter().filter(named).collect();
+        }
+        at.into_iter().filter(|operation| operation.body.is_empty()).collect()
+    }
+
     /// The SDK's code for a service that goes by its SDK or `KooCLI` code.
     fn operation_service(&self, code: &str) -> String {
         let code = code.to_lowercase();
@@ -155,6 +171,12 @@ impl Catalog {
     /// A service, by its code; letter case does not count.
     pub fn service(&self, code: &str) -> Option<Service<'_>> {
         find::service_row(&self.embedded, &code.to_lowercase()).map(|row| read::service(&self.embedded, row))
+    }
+
+    /// Names, hosts and SDK packages of a service, by its code; letter case does not count.
+    pub fn service_details(&self, code: &str) -> Option<ServiceDetails<'_>> {
+        let row = find::service_row(&self.embedded, &code.to_lowercase())?;
+        Some(read::service_details(&self.embedded, row))
     }
 
     /// The codes of all services, sorted.
@@ -208,22 +230,42 @@ impl Catalog {
         merged.unwrap_or_default()
     }
 
+    /// What is known of an action of grammar 5.0; letter case does not count.
+    pub fn identity_action(&self, action: &str) -> Option<IdentityAction<'_>> {
+        let lower = action.to_ascii_lowercase();
+        self.tables().find_map(|table| {
+            let rows = table.equal_range::<IdentityRow>(|row| table.text(row.lower).cmp(lower.as_str()));
+            rows.first().map(|row| read::identity(table, row))
+        })
+    }
+
     /// A system-defined policy or role by its display, internal or old name: exactly, or else
     /// whatever the letter case.
     pub fn policy(&self, name: &str) -> Option<SystemPolicy<'_>> {
-        let table = &self.embedded;
         let lower = name.to_lowercase();
-        let rows = table.equal_range::<PolicyNameRow>(|row| table.text(row.lower).cmp(lower.as_str()));
-        let exact = rows.iter().find(|row| table.text(row.name) == name);
-        let row = exact.or_else(|| rows.first())?;
-        let policy = table.row::<PolicyRow>(row.policy.get())?;
-        Some(read::policy(table, policy))
+        self.tables().find_map(|table| {
+            let rows = table.equal_range::<PolicyNameRow>(|row| table.text(row.lower).cmp(lower.as_str()));
+            let exact = rows.iter().find(|row| table.text(row.name) == name);
+            let row = exact.or_else(|| rows.first())?;
+            let policy = table.row::<PolicyRow>(row.policy.get())?;
+            Some(read::policy(table, policy))
+        })
     }
 
-    /// The display names of all system-defined policies and roles, in the order of the rules file.
+    /// The display names of all system-defined policies and roles: those of the newest table first,
+    /// each in the order of its file and once.
     pub fn policy_names(&self) -> Vec<&str> {
-        let rows = self.embedded.rows::<PolicyRow>();
-        rows.iter().map(|row| self.embedded.text(row.name)).collect()
+        let mut seen = BTreeSet::new();
+        let tables = self.tables();
+        let names = tables.flat_map(|table| table.rows::<PolicyRow>().iter().map(|row| table.text(row.name)));
+        names.filter(|name| seen.insert(*name)).collect()
+    }
+
+    /// What a note's code means, in a sentence without its full stop.
+    pub fn note_meaning(&self, code: &str) -> Option<&str> {
+        let rows = self.embedded.rows::<NoteRow>().iter();
+        let mut notes = rows.map(|row| (self.embedded.text(row.code), self.embedded.text(row.meaning)));
+        notes.find(|(known, _)| *known == code).map(|(_, meaning)| meaning)
     }
 
     /// What a `when` code means, in a sentence without its full stop.

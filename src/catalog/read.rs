@@ -3,13 +3,15 @@
 use zerocopy::little_endian::U32;
 
 use super::entries::{
-    Api, Call, Dependency, EnterpriseProjectSupport, Need, Operation, PolicyKind, Reach, RoleNeed, Scopes, Service,
-    Source, SystemPolicy, TerraformType,
+    AccessLevel, Api, Call, Conflict, Dependency, EnterpriseProjectSupport, Host, IdentityAction, Need, Operation,
+    PolicyKind, Reach, ResourceType, RoleNeed, Scopes, Sdk, Service, ServiceDetails, Source, SystemPolicy,
+    TerraformType,
 };
 use super::gate::Gate;
 use super::layout::{
-    ApiRow, CallRow, DEPRECATED, DefaultRow, DependsRow, GateRow, HAS_ENTERPRISE_PROJECT, HAS_REGION, HAS_TAGS,
-    NeedRow, OperationRow, PolicyRow, RoleRow, Run, ServiceRow, SourceRow, TypeRow, unpack_scope,
+    ApiRow, CallRow, ConflictRow, DEPRECATED, DefaultRow, DependsRow, GateRow, HAS_ENTERPRISE_PROJECT, HAS_REGION,
+    HAS_TAGS, HISTORICAL, HostRow, IdentityRow, NeedRow, OPENSTACK, OperationRow, PolicyRow, ResourceRow, RoleRow, Run,
+    SdkVersionRow, ServiceRow, SourceRow, TypeRow, unpack_scope,
 };
 use super::phase::Phase;
 use super::table::Table;
@@ -21,16 +23,35 @@ pub(super) fn api<'a>(table: &'a Table, row: &ApiRow) -> Api<'a> {
         actions: needs(table, row.needs),
         identity: needs(table, row.identity_needs),
         identity_aliases: table.texts(row.identity_aliases).collect(),
+        identity_depends: table.texts(row.identity_depends).collect(),
         depends: depends(table, row.depends),
         roles: roles(table, row.roles),
         scopes: scopes(row),
         deprecated: row.flags & DEPRECATED != 0,
+        historical: row.flags & HISTORICAL != 0,
+        openstack: row.flags & OPENSTACK != 0,
+        notes: table.texts(row.notes).collect(),
+        conflicts: conflicts(table, row.conflicts),
         source: source(table, row.source),
     }
 }
 
+fn conflicts(table: &Table, run: Run) -> Vec<Conflict<'_>> {
+    let rows = table.run::<ConflictRow>(run).iter();
+    rows.map(|row| Conflict {
+        actions: table.texts(row.actions).collect(),
+        scopes: unpack_scopes(row.scopes),
+        source: source(table, row.source),
+    })
+    .collect()
+}
+
 pub(super) fn scopes(row: &ApiRow) -> Scopes {
-    Scopes { project: unpack_scope(row.scopes, 0), enterprise_project: unpack_scope(row.scopes, 1) }
+    unpack_scopes(row.scopes)
+}
+
+fn unpack_scopes(bits: u8) -> Scopes {
+    Scopes { project: unpack_scope(bits, 0), enterprise_project: unpack_scope(bits, 1) }
 }
 
 fn needs(table: &Table, run: Run) -> Vec<Need<'_>> {
@@ -67,6 +88,7 @@ pub(super) fn terraform<'a>(table: &'a Table, row: &TypeRow) -> TerraformType<'a
     TerraformType {
         name: table.text(row.name),
         service: table.text(row.service),
+        alias_of: table.optional(row.alias_of),
         has_region: row.flags & HAS_REGION != 0,
         has_enterprise_project: row.flags & HAS_ENTERPRISE_PROJECT != 0,
         has_tags: row.flags & HAS_TAGS != 0,
@@ -100,6 +122,8 @@ pub(super) fn operation<'a>(table: &'a Table, row: &OperationRow) -> Option<Oper
         version: table.text(row.version),
         name: table.text(row.name),
         api: table.text(row.api).parse().ok()?,
+        body: table.texts(row.body).collect(),
+        source: source(table, row.source),
     })
 }
 
@@ -117,6 +141,66 @@ pub(super) fn service<'a>(table: &'a Table, row: &ServiceRow) -> Service<'a> {
             3 => EnterpriseProjectSupport::None,
             _ => EnterpriseProjectSupport::Unknown,
         },
+    }
+}
+
+pub(super) fn service_details<'a>(table: &'a Table, row: &ServiceRow) -> ServiceDetails<'a> {
+    let hosts = table.run::<HostRow>(row.hosts).iter();
+    let hosts = hosts.map(|row| Host {
+        label: table.text(row.label),
+        global: row.scope & 1 != 0,
+        regional: row.scope & 2 != 0,
+    });
+    ServiceDetails {
+        names: table.texts(row.names).collect(),
+        family: table.texts(row.family).collect(),
+        hosts: hosts.collect(),
+        sdk: sdk(table, row),
+        source: source(table, row.source),
+    }
+}
+
+/// The languages of the SDKs, in the order of the bits of a row.
+const LANGUAGES: [&str; 7] = ["python", "java", "go", "node", "php", "net", "cpp"];
+
+fn sdk<'a>(table: &'a Table, row: &ServiceRow) -> Option<Sdk<'a>> {
+    let versions = table.run::<SdkVersionRow>(row.sdk_versions).iter();
+    let versions = versions.map(|row| {
+        let has = |bit: usize| row.languages & (1 << bit) != 0;
+        let languages = LANGUAGES.into_iter().enumerate().filter(|(bit, _)| has(*bit));
+        (table.text(row.version), languages.map(|(_, language)| language).collect())
+    });
+    Some(Sdk {
+        client: table.optional(row.client)?,
+        net: table.optional(row.net),
+        net_client: table.optional(row.net_client),
+        php: table.optional(row.php),
+        versions: versions.collect(),
+    })
+}
+
+pub(super) fn identity<'a>(table: &'a Table, row: &IdentityRow) -> IdentityAction<'a> {
+    let resources = table.run::<ResourceRow>(row.resources).iter();
+    let resources = resources.map(|row| ResourceType {
+        kind: table.text(row.kind),
+        required: row.required != 0,
+        urn: table.optional(row.urn),
+        conditions: table.texts(row.conditions).collect(),
+    });
+    IdentityAction {
+        action: table.text(row.action),
+        access: match row.access {
+            1 => Some(AccessLevel::List),
+            2 => Some(AccessLevel::Read),
+            3 => Some(AccessLevel::Write),
+            4 => Some(AccessLevel::Tagging),
+            5 => Some(AccessLevel::PermissionManagement),
+            _ => None,
+        },
+        resources: resources.collect(),
+        conditions: table.texts(row.conditions).collect(),
+        aliases: table.texts(row.aliases).collect(),
+        source: source(table, row.source),
     }
 }
 

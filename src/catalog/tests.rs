@@ -9,10 +9,11 @@ use super::*;
 /// Small rules with something of every kind.
 fn small_rules() -> Vec<RulesFile> {
     let files = [
-        ("when.yaml", "when:\n  tagged: { meaning: it has tags }\n"),
+        ("when.yaml", "when:\n  tagged: { meaning: it has tags }\nnotes:\n  odd: { meaning: it is odd }\n"),
         (
             "services.yaml",
-            "services:\n  - { code: ims, scope: global, enterprise_projects: all, paths_shared_with: [ims], \
+            "sources:\n  page: { document: a page }\nservices:\n  - { code: ims, source: page, names: [IMG], hosts: [{ \
+             label: ims, scope: both }], sdk: { client: ImsClient, net: Img, versions: { v2: [go, cpp] } }, scope: global, enterprise_projects: all, paths_shared_with: [ims], \
              query_selects: true, query_parameters: [p] }\n",
         ),
         (
@@ -20,7 +21,14 @@ fn small_rules() -> Vec<RulesFile> {
             "service: ims\nsources:\n  page: { document: a page, date: 2026-01-02 }\napis:\n  GET /v2/{x}/a?q:\n    \
              actions: [ims:a:b, { action: ims:a:c, when: tagged }]\n    identity: ['ims::d']\n    identity_aliases: \
              [ims:a:e]\n    depends: [{ action: kms:*:*, for: ims:a:b, when: tagged }]\n    roles: [{ any: [One, Two] \
-             }]\n    scopes: { project: true, enterprise_project: false }\n    also_versions: [v3]\n    source: page\n",
+             }]\n    scopes: { project: true, enterprise_project: false }\n    also_versions: [v3]\n    \
+             notes: [odd]\n    conflicts: [{ actions: [ims:a:x], scopes: { project: false }, source: page }]\n    source: page\n",
+        ),
+        (
+            "identity/ims.yaml",
+            "service: ims\nsources:\n  page: { document: a page }\nactions:\n  ims:z:y:\n    access: tagging\n    \
+             resources: ['image*', { type: disk, urn: 'a:b', conditions: [k] }]\n    conditions: ['g:Key']\n    aliases: \
+             [ims:a:b]\n    source: page\n",
         ),
         (
             "terraform/ims.yaml",
@@ -29,7 +37,7 @@ fn small_rules() -> Vec<RulesFile> {
         ),
         (
             "operations/ims.yaml",
-            "service: ims\nkoocli: IMG\nsource: { document: sdk }\nversions:\n  v2:\n    ListA: GET /v2/a/b\n",
+            "service: ims\nkoocli: IMG\nsource: { document: sdk }\nversions:\n  v2:\n    ListA: GET /v2/a/b\n    ListB: { api: GET /v2/a/b, body: [x] }\n",
         ),
         (
             "policies/system.yaml",
@@ -51,12 +59,16 @@ fn ask_everything(catalog: &Catalog) -> String {
     let types: Vec<_> =
         catalog.terraform_types().map(|name| catalog.terraform(TerraformKind::Resource, name)).collect();
     format!(
-        "{:?} {:?} {types:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {types:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         catalog.find(Some("ims"), &api),
         catalog.find(None, &api),
         catalog.operation("img", "lista", None),
         catalog.operations_of("ims"),
+        catalog.operations_at("ims", &"GET /v2/a/b".parse().expect("an API"), Some(&["x"])),
         catalog.service("ims"),
+        catalog.service_details("ims"),
+        catalog.identity_action("IMS:z:y"),
+        catalog.note_meaning("odd"),
         catalog.services(),
         catalog.has_table("ims"),
         catalog.actions("ims"),

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use zerocopy::little_endian::U32;
 
 use super::super::api::ApiKey;
-use super::super::format::{ApiEntry, Depends, PermissionFile};
+use super::super::format::{ApiEntry, Depends, Files, PermissionFile};
 use super::super::layout::{
-    ActionRow, ActionUseRow, ApiRow, DEPRECATED, DependsRow, NeedRow, RoleRow, Run, TextAt, pack_scopes,
+    ActionRow, ActionUseRow, ApiRow, ConflictRow, DEPRECATED, DependsRow, HISTORICAL, NeedRow, OPENSTACK, RoleRow, Run,
+    TextAt, pack_scopes,
 };
 use super::builder::Builder;
+use super::sources::Sources;
 
 /// The order of the rows, which look-ups rely on.
 type Order<'a> = (u8, u8, String, &'a str, String);
@@ -18,17 +20,21 @@ struct Planned<'a> {
     key: ApiKey,
     written: String,
     entry: &'a ApiEntry,
-    source: U32,
+    /// The number of its file.
+    file: usize,
 }
 
-pub(super) fn compile(builder: &mut Builder, files: &[PermissionFile]) -> Result<(), String> {
+pub(super) fn compile(builder: &mut Builder, files: &Files) -> Result<(), String> {
     let mut rows: BTreeMap<Order<'_>, Planned<'_>> = BTreeMap::new();
-    for file in files {
-        plan(builder, file, &mut rows)?;
+    let mut sources = Vec::new();
+    for (number, file) in files.permissions.iter().enumerate() {
+        sources.push(Sources::push(builder, &file.sources)?);
+        plan(number, file, &mut rows)?;
     }
     let mut uses = BTreeSet::new();
     for (number, (order, row)) in rows.iter().enumerate() {
-        push(builder, order, row)?;
+        let sources = sources.get(row.file).ok_or("a row without a file")?;
+        push(builder, order, row, sources)?;
         for action in needed(row.entry) {
             uses.insert((action.to_ascii_lowercase(), number));
         }
@@ -44,30 +50,22 @@ pub(super) fn compile(builder: &mut Builder, files: &[PermissionFile]) -> Result
 }
 
 fn plan<'a>(
-    builder: &mut Builder,
+    number: usize,
     file: &'a PermissionFile,
     rows: &mut BTreeMap<Order<'a>, Planned<'a>>,
 ) -> Result<(), String> {
     let service = file.service.0.as_str();
-    let mut sources = BTreeMap::new();
-    for (id, document) in &file.sources.0 {
-        sources.insert(id.0.as_str(), super::source(builder, document)?);
-    }
     let mut twins = Vec::new();
     for (api, entry) in &file.apis.0 {
-        let source = sources
-            .get(entry.source.0.as_str())
-            .copied()
-            .ok_or_else(|| format!("unknown source `{}`", entry.source.0))?;
         for version in &entry.also_versions {
-            twins.extend(twin(&api.key, &version.0).map(|key| (key, entry, source)));
+            twins.extend(twin(&api.key, &version.0).map(|key| (key, entry)));
         }
-        let row = Planned { key: api.key.clone(), written: api.text.clone(), entry, source };
+        let row = Planned { key: api.key.clone(), written: api.text.clone(), entry, file: number };
         rows.insert(order(service, &api.key)?, row);
     }
-    for (key, entry, source) in twins {
+    for (key, entry) in twins {
         let written = key.to_string();
-        rows.entry(order(service, &key)?).or_insert(Planned { key, written, entry, source });
+        rows.entry(order(service, &key)?).or_insert(Planned { key, written, entry, file: number });
     }
     Ok(())
 }
@@ -84,7 +82,7 @@ fn order<'a>(service: &'a str, key: &ApiKey) -> Result<Order<'a>, String> {
     Ok((key.method as u8, segments, template, service, key.identity()))
 }
 
-fn push(builder: &mut Builder, order: &Order<'_>, row: &Planned<'_>) -> Result<(), String> {
+fn push(builder: &mut Builder, order: &Order<'_>, row: &Planned<'_>, sources: &Sources<'_>) -> Result<(), String> {
     let (method, segments, template, service, identity) = order;
     let entry = row.entry;
     let needs = needs(builder, entry.actions.iter().map(|need| (&need.action.0, need.when.as_ref().map(|w| &w.0))))?;
@@ -93,7 +91,7 @@ fn push(builder: &mut Builder, order: &Order<'_>, row: &Planned<'_>) -> Result<(
     let row = ApiRow {
         method: *method,
         segments: *segments,
-        flags: if entry.deprecated { DEPRECATED } else { 0 },
+        flags: flags(entry),
         scopes: pack_scopes(entry.scopes.project, entry.scopes.enterprise_project),
         template: builder.text(template)?,
         service: builder.text(service)?,
@@ -105,11 +103,31 @@ fn push(builder: &mut Builder, order: &Order<'_>, row: &Planned<'_>) -> Result<(
         needs,
         identity_needs,
         identity_aliases: builder.texts(entry.identity_aliases.iter().map(|action| action.0.as_str()))?,
+        identity_depends: builder.texts(entry.identity_depends.iter().map(|action| action.0.as_str()))?,
         depends: depends(builder, &entry.depends)?,
         roles: roles(builder, entry)?,
-        source: row.source,
+        notes: builder.texts(entry.notes.iter().map(|code| code.0.as_str()))?,
+        conflicts: conflicts(builder, entry, sources)?,
+        source: sources.number(&entry.source)?,
     };
     builder.push(row).map(drop)
+}
+
+fn flags(entry: &ApiEntry) -> u8 {
+    let bits = [(entry.deprecated, DEPRECATED), (entry.historical, HISTORICAL), (entry.openstack, OPENSTACK)];
+    bits.into_iter().filter(|(set, _)| *set).fold(0, |flags, (_, bit)| flags | bit)
+}
+
+fn conflicts(builder: &mut Builder, entry: &ApiEntry, sources: &Sources<'_>) -> Result<Run, String> {
+    let mut rows = Vec::new();
+    for conflict in &entry.conflicts {
+        rows.push(ConflictRow {
+            actions: builder.texts(conflict.actions.iter().map(|need| need.action.0.as_str()))?,
+            scopes: pack_scopes(conflict.scopes.project, conflict.scopes.enterprise_project),
+            source: sources.number(&conflict.source)?,
+        });
+    }
+    builder.run(&rows)
 }
 
 fn needs<'a>(
@@ -152,9 +170,15 @@ fn needed(entry: &ApiEntry) -> impl Iterator<Item = &str> {
 }
 
 /// Every action that is named without a wildcard, for telling a misspelt action from a known one.
-fn actions(builder: &mut Builder, files: &[PermissionFile]) -> Result<(), String> {
+fn actions(builder: &mut Builder, files: &Files) -> Result<(), String> {
     let mut known: BTreeSet<(String, &str)> = BTreeSet::new();
-    for file in files {
+    let identity = files.identity.iter().flat_map(|file| &file.actions.0).flat_map(|(action, entry)| {
+        [action.0.as_str()].into_iter().chain(entry.aliases.iter().map(|alias| alias.0.as_str()))
+    });
+    for action in identity.filter(|action| !action.contains('*')) {
+        known.insert((service_of(action), action));
+    }
+    for file in &files.permissions {
         let rows = file.apis.0.iter().flat_map(|(_, entry)| {
             let aliases = entry.identity_aliases.iter().map(|action| action.0.as_str());
             let depends = entry.depends.iter().map(|dependency| dependency.action.0.as_str());
@@ -162,8 +186,7 @@ fn actions(builder: &mut Builder, files: &[PermissionFile]) -> Result<(), String
         });
         let further = file.actions.iter().flat_map(|list| &list.names).map(|name| name.0.as_str());
         for action in rows.chain(further).filter(|action| !action.contains('*')) {
-            let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
-            known.insert((service, action));
+            known.insert((service_of(action), action));
         }
     }
     for (service, action) in known {
@@ -172,4 +195,8 @@ fn actions(builder: &mut Builder, files: &[PermissionFile]) -> Result<(), String
         builder.push(row)?;
     }
     Ok(())
+}
+
+fn service_of(action: &str) -> String {
+    action.split(':').next().unwrap_or_default().to_ascii_lowercase()
 }

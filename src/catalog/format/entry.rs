@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
-use super::scalar::{Action, Checked, IdentityAction, WhenCode};
+use super::scalar::{Action, Checked, IdentityAction, Text, WhenCode, WrittenApi};
 
 /// An action that a row needs.
 #[derive(Debug, Clone)]
@@ -107,6 +107,83 @@ impl WordOrMap for Depends {
 }
 
 impl<'de> Deserialize<'de> for Depends {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WordOrMapVisitor(PhantomData))
+    }
+}
+
+/// A type of resources that an action of grammar 5.0 is for.
+#[derive(Debug, Clone)]
+pub(in super::super) struct ResourceEntry {
+    pub(in super::super) kind: Text,
+    /// A policy that names resources must name one of this type.
+    pub(in super::super) required: bool,
+    pub(in super::super) urn: Option<Text>,
+    pub(in super::super) conditions: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ResourceMap {
+    r#type: Text,
+    #[serde(default)]
+    required: bool,
+    urn: Option<Text>,
+    #[serde(default)]
+    conditions: Vec<Text>,
+}
+
+impl WordOrMap for ResourceEntry {
+    type Word = Text;
+    type Map<'de> = ResourceMap;
+
+    /// `image*` is a required type, as the documents write it.
+    fn of_word(word: Text) -> Self {
+        let required = word.0.ends_with('*');
+        let kind = Text(word.0.trim_end_matches('*').to_owned());
+        Self { kind, required, urn: None, conditions: Vec::new() }
+    }
+
+    fn of_map(map: ResourceMap) -> Self {
+        Self { kind: map.r#type, required: map.required, urn: map.urn, conditions: map.conditions }
+    }
+}
+
+impl<'de> Deserialize<'de> for ResourceEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WordOrMapVisitor(PhantomData))
+    }
+}
+
+/// The API of an operation, and what tells it apart from the others of the same API.
+#[derive(Debug, Clone)]
+pub(in super::super) struct OperationEntry {
+    pub(in super::super) api: WrittenApi,
+    /// Keys of the request body that no other operation of the API has.
+    pub(in super::super) body: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OperationMap {
+    api: WrittenApi,
+    body: Vec<Text>,
+}
+
+impl WordOrMap for OperationEntry {
+    type Word = WrittenApi;
+    type Map<'de> = OperationMap;
+
+    fn of_word(api: WrittenApi) -> Self {
+        Self { api, body: Vec::new() }
+    }
+
+    fn of_map(map: OperationMap) -> Self {
+        Self { api: map.api, body: map.body }
+    }
+}
+
+impl<'de> Deserialize<'de> for OperationEntry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(WordOrMapVisitor(PhantomData))
     }

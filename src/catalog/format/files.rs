@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::super::phase::Phase;
 use super::entry::{Depends, Need};
-use super::map::{AttributeName, Entries, NewCode, NewSource, OperationName, TypeName, VersionName};
+use super::entry::{OperationEntry, ResourceEntry};
+use super::map::{AttributeName, Entries, NewAction, NewCode, NewSource, OperationName, TypeName, VersionName};
 use super::scalar::{
     Action, Date, DefaultValue, GateText, IdentityAction, NoteCode, ServiceCode, SourceId, Text, WhenCode, WrittenApi,
 };
@@ -76,6 +77,23 @@ pub(in super::super) struct ApiEntry {
     pub(in super::super) notes: Vec<NoteCode>,
     #[allow(dead_code, reason = "tells the importer to leave the row alone")]
     pub(in super::super) corrected: Option<Text>,
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
+    #[serde(default)]
+    pub(in super::super) conflicts: Vec<Conflict>,
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
+    pub(in super::super) joined: Option<SourceId>,
+    pub(in super::super) source: SourceId,
+}
+
+/// What an older or more distant source says of an API, and the row does not.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
+pub(in super::super) struct Conflict {
+    #[serde(default)]
+    pub(in super::super) actions: Vec<Need<Action>>,
+    #[serde(default)]
+    pub(in super::super) scopes: ScopeColumns,
     pub(in super::super) source: SourceId,
 }
 
@@ -94,6 +112,43 @@ pub(in super::super) struct FurtherActions {
     #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     pub(in super::super) source: SourceId,
     pub(in super::super) names: Vec<IdentityAction>,
+}
+
+/// `rules/identity/<service>.yaml`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct IdentityFile {
+    #[allow(dead_code, reason = "says which file this is; an action names its service itself")]
+    pub(in super::super) service: ServiceCode,
+    pub(in super::super) sources: Entries<NewSource, SourceDocument>,
+    pub(in super::super) actions: Entries<NewAction, IdentityEntry>,
+}
+
+/// One action of grammar 5.0.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct IdentityEntry {
+    pub(in super::super) access: Option<AccessName>,
+    #[serde(default)]
+    pub(in super::super) resources: Vec<ResourceEntry>,
+    #[serde(default)]
+    pub(in super::super) conditions: Vec<Text>,
+    #[serde(default)]
+    pub(in super::super) aliases: Vec<Action>,
+    #[allow(dead_code, reason = "tells the importer to leave the entry alone")]
+    pub(in super::super) corrected: Option<Text>,
+    pub(in super::super) source: SourceId,
+}
+
+/// What an action does to resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum AccessName {
+    List,
+    Read,
+    Write,
+    Tagging,
+    PermissionManagement,
 }
 
 /// `rules/terraform/<service>.yaml`
@@ -176,7 +231,7 @@ pub(in super::super) struct OperationFile {
     pub(in super::super) koocli: Option<Text>,
     #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     pub(in super::super) source: SourceDocument,
-    pub(in super::super) versions: Entries<VersionName, Entries<OperationName, WrittenApi>>,
+    pub(in super::super) versions: Entries<VersionName, Entries<OperationName, OperationEntry>>,
 }
 
 /// `rules/policies/system.yaml`
@@ -224,6 +279,7 @@ pub(in super::super) enum PolicyKindName {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct ServiceFile {
+    pub(in super::super) sources: Entries<NewSource, SourceDocument>,
     pub(in super::super) services: Vec<ServiceEntry>,
 }
 
@@ -232,6 +288,9 @@ pub(in super::super) struct ServiceFile {
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct ServiceEntry {
     pub(in super::super) code: ServiceCode,
+    /// How KooCLI, Terraform and the documents write the service's name.
+    #[serde(default)]
+    pub(in super::super) names: Vec<Text>,
     pub(in super::super) scope: ReachName,
     pub(in super::super) enterprise_projects: SupportName,
     #[serde(default)]
@@ -241,6 +300,53 @@ pub(in super::super) struct ServiceEntry {
     pub(in super::super) query_selects: bool,
     #[serde(default)]
     pub(in super::super) query_parameters: Vec<Text>,
+    #[serde(default)]
+    pub(in super::super) hosts: Vec<HostEntry>,
+    pub(in super::super) sdk: Option<SdkEntry>,
+    #[allow(dead_code, reason = "tells the importer to leave the entry alone")]
+    pub(in super::super) corrected: Option<Text>,
+    pub(in super::super) source: SourceId,
+}
+
+/// The first label of a service's host names.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct HostEntry {
+    pub(in super::super) label: Text,
+    pub(in super::super) scope: HostScope,
+}
+
+/// Whether the region follows the label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in super::super) enum HostScope {
+    Global,
+    Regional,
+    Both,
+}
+
+/// The SDK packages of a service. Their names follow from its code, except where .NET and PHP write it their way.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct SdkEntry {
+    pub(in super::super) client: Text,
+    pub(in super::super) net: Option<Text>,
+    pub(in super::super) net_client: Option<Text>,
+    pub(in super::super) php: Option<Text>,
+    pub(in super::super) versions: Entries<VersionName, Vec<Language>>,
+}
+
+/// A programming language with an SDK.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in super::super) enum Language {
+    Python,
+    Java,
+    Go,
+    Node,
+    Php,
+    Net,
+    Cpp,
 }
 
 /// Where a service's resources live.

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use super::scalar::{Checked, Text, WrittenApi};
+use super::scalar::{Checked, IdentityAction, Text, WrittenApi};
 use super::vocabulary;
 
 /// A key of such a map.
@@ -137,3 +137,25 @@ name_key!(AttributeName, "attribute", "names of attributes", |_| ());
 name_key!(TypeName, "type", "names of types", |_| ());
 name_key!(VersionName, "version", "versions", |_| ());
 name_key!(OperationName, "operation", "names of operations", |_| ());
+
+/// An action that its file describes. Letter case does not tell actions apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in super::super) struct NewAction(pub(in super::super) String);
+
+impl Checked for NewAction {
+    const EXPECTING: &'static str = "actions `service:type:operation`";
+
+    fn check(text: &str) -> Result<Self, String> {
+        IdentityAction::check(text).map(|action| Self(action.0))
+    }
+}
+
+impl Key for NewAction {
+    fn identity(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    fn duplicate(&self, first: &str) -> String {
+        format!("the action `{}` stands above already, as `{first}`: merge the two", self.0)
+    }
+}

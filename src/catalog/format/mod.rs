@@ -10,10 +10,12 @@ use std::collections::BTreeSet;
 
 pub(super) use entry::Depends;
 pub(super) use files::{
-    ApiEntry, Meaning, OperationFile, PermissionFile, PolicyEntry, PolicyFile, PolicyKindName, ReachName,
-    ScopeAttribute, ServiceFile, SourceDocument, SupportName, TerraformFile, TypeEntry, WhenFile,
+    AccessName, ApiEntry, HostScope, IdentityEntry, IdentityFile, Language, Meaning, OperationFile, PermissionFile,
+    PolicyEntry, PolicyFile, PolicyKindName, ReachName, ScopeAttribute, SdkEntry, ServiceEntry, ServiceFile,
+    SourceDocument, SupportName, TerraformFile, TypeEntry, WhenFile,
 };
-pub(super) use map::NewCode;
+pub(super) use map::{Entries, NewCode, NewSource};
+pub(super) use scalar::{SourceId, Text};
 pub(super) use vocabulary::Vocabulary;
 
 use serde::de::DeserializeOwned;
@@ -26,6 +28,7 @@ pub(super) enum FileKind {
     When,
     Services,
     Permissions,
+    Identity,
     Terraform,
     Operations,
     Policies,
@@ -41,6 +44,7 @@ impl FileKind {
                 _ => None,
             },
             Some(("permissions", _)) => Some(Self::Permissions),
+            Some(("identity", _)) => Some(Self::Identity),
             Some(("terraform", _)) => Some(Self::Terraform),
             Some(("operations", _)) => Some(Self::Operations),
             Some(("policies", _)) => Some(Self::Policies),
@@ -50,12 +54,23 @@ impl FileKind {
 
     /// The kind of a file that a user adds, from its first keys.
     pub(super) fn of_content(text: &str) -> Option<Self> {
-        text.lines().find_map(|line| match line.split(':').next()? {
-            "apis" | "actions" => Some(Self::Permissions),
-            "resources" | "data" => Some(Self::Terraform),
-            "versions" => Some(Self::Operations),
-            _ => None,
-        })
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            match line.split(':').next()? {
+                "apis" => return Some(Self::Permissions),
+                // A list of further names, or a map that describes each.
+                "actions" => {
+                    let is_list = lines.find(|line| !line.trim().is_empty() && !line.trim().starts_with('#'));
+                    let is_list = is_list.is_some_and(|line| line.trim_start().starts_with('-'));
+                    return Some(if is_list { Self::Permissions } else { Self::Identity });
+                }
+                "resources" | "data" => return Some(Self::Terraform),
+                "versions" => return Some(Self::Operations),
+                "policies" => return Some(Self::Policies),
+                _ => {}
+            }
+        }
+        None
     }
 }
 
@@ -65,6 +80,7 @@ pub(super) struct Files {
     pub(super) when: Vec<WhenFile>,
     pub(super) services: Vec<ServiceFile>,
     pub(super) permissions: Vec<PermissionFile>,
+    pub(super) identity: Vec<IdentityFile>,
     pub(super) terraform: Vec<TerraformFile>,
     pub(super) operations: Vec<OperationFile>,
     pub(super) policies: Vec<PolicyFile>,
@@ -87,6 +103,12 @@ impl Files {
                 let known = self.permissions.iter().map(|other| other.service.0.as_str());
                 one_file_per_service(name, &file.service.0, known)?;
                 self.permissions.push(file);
+            }
+            FileKind::Identity => {
+                let file: IdentityFile = parse(name, text, names)?;
+                let known = self.identity.iter().map(|other| other.service.0.as_str());
+                one_file_per_service(name, &file.service.0, known)?;
+                self.identity.push(file);
             }
             FileKind::Terraform => {
                 let file: TerraformFile = parse(name, text, names)?;
