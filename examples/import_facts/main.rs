@@ -3,6 +3,8 @@
 //! `cargo run --example import_facts -- --facts DIR [--services a,b,c | --all] --out rules`
 
 mod facts;
+mod identity;
+mod joined;
 mod kept;
 mod operations;
 mod permissions;
@@ -20,6 +22,7 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 use facts::Facts;
+use joined::Joined;
 
 /// What any step of the import may fail with.
 type Failure = Box<dyn Error>;
@@ -70,13 +73,17 @@ fn import(arguments: &Arguments) -> Result<(), Failure> {
     let facts = Facts::read(&arguments.facts)?;
     let chosen = match &arguments.services {
         Some(services) => services.clone(),
-        None => facts.services(),
+        None => facts.service_codes(),
     };
     let mut codes = BTreeSet::new();
     let mut service_codes: BTreeSet<String> = chosen.clone();
+    let joined = Joined::new(&facts)?;
     for service in &chosen {
         let target = |folder: &str| arguments.out.join(folder).join(format!("{service}.yaml"));
-        write(&target("permissions"), |old| permissions::file(&facts, service, old, &mut codes, &mut service_codes))?;
+        write(&target("permissions"), |old| {
+            permissions::file(&facts, &joined, service, old, &mut codes, &mut service_codes)
+        })?;
+        write(&target("identity"), |old| identity::file(&facts, service, old))?;
         write(&target("terraform"), |old| terraform::file(&facts, service, old, &mut service_codes))?;
         write(&target("operations"), |_| Ok(operations::file(&facts, service)))?;
     }

@@ -173,9 +173,13 @@ pub struct Operation<'a> {
     pub name: &'a str,
     /// The API that it calls.
     pub api: ApiKey,
+    /// The service whose API that is; the SDKs call some services by another code.
+    pub api_service: &'a str,
     /// Keys of the request body that no other operation of the API has; empty if there is no other,
     /// or nothing tells them apart.
     pub body: Vec<&'a str>,
+    /// Keys of the query, in the same way.
+    pub query: Vec<&'a str>,
     /// Where it was read.
     pub source: Source<'a>,
 }
@@ -222,6 +226,8 @@ pub struct ServiceDetails<'a> {
     pub names: Vec<&'a str>,
     /// The services that document the same APIs.
     pub family: Vec<&'a str>,
+    /// The types of resources that policies of grammar 1.1 may name.
+    pub policy_resources: Vec<&'a str>,
     /// The first labels of its host names.
     pub hosts: Vec<Host<'a>>,
     /// Its SDK packages.

@@ -129,8 +129,8 @@ rows! {
     ConflictRow in Conflicts { actions: Run, scopes: u8, source: U32 }
     /// An API that needs an action (in lower case), sorted by action.
     ActionUseRow in ActionUses { action: TextAt, api: U32 }
-    /// A known action, sorted by service and action.
-    ActionRow in Actions { service: TextAt, action: TextAt }
+    /// A known action, sorted by service and action; its scopes if only pages without APIs name it.
+    ActionRow in Actions { service: TextAt, action: TextAt, scopes: u8 }
     /// A Terraform type, sorted by kind and name.
     TypeRow in Types {
         kind: u8,
@@ -156,7 +156,9 @@ rows! {
         version: TextAt,
         name: TextAt,
         api: TextAt,
+        api_service: TextAt,
         body: Run,
+        query: Run,
         source: U32,
     }
     /// Another code (in lower case) of a service with operations, sorted by code.
@@ -170,6 +172,7 @@ rows! {
         query_parameters: Run,
         family: Run,
         names: Run,
+        policy_resources: Run,
         hosts: Run,
         client: TextAt,
         net: TextAt,

@@ -192,7 +192,7 @@ impl Reader<'_> {
             self.problem(span, format!("`{text}` is a different API in each version of the service"), help);
             return None;
         }
-        Some(Call::Api { service: Some(last.service.to_owned()), key: last.api.clone() })
+        Some(Call::Api { service: Some(last.api_service.to_owned()), key: last.api.clone() })
     }
 
     fn unknown_operation(&self, service: &str, name: &str) -> (String, Option<String>) {

@@ -184,17 +184,34 @@ fn actions(builder: &mut Builder, files: &Files) -> Result<(), String> {
             let depends = entry.depends.iter().map(|dependency| dependency.action.0.as_str());
             needed(entry).chain(aliases).chain(depends)
         });
-        let further = file.actions.iter().flat_map(|list| &list.names).map(|name| name.0.as_str());
+        let further = file.actions.iter().flat_map(|list| &list.names).map(|name| name.action.0.as_str());
         for action in rows.chain(further).filter(|action| !action.contains('*')) {
             known.insert((service_of(action), action));
         }
     }
+    let scopes = further_scopes(files);
     for (service, action) in known {
         let service: TextAt = builder.text(&service)?;
-        let row = ActionRow { service, action: builder.text(action)? };
+        let scopes = scopes.get(action).copied().unwrap_or_default();
+        let row = ActionRow { service, action: builder.text(action)?, scopes };
         builder.push(row)?;
     }
     Ok(())
+}
+
+/// What pages without APIs say of the scopes of their actions; nothing where two differ.
+fn further_scopes(files: &Files) -> BTreeMap<&str, u8> {
+    let mut scopes: BTreeMap<&str, u8> = BTreeMap::new();
+    for list in files.permissions.iter().flat_map(|file| &file.actions) {
+        let columns = pack_scopes(list.scopes.project, list.scopes.enterprise_project);
+        for name in &list.names {
+            let known = scopes.entry(name.action.0.as_str()).or_insert(columns);
+            if *known != columns {
+                *known = 0;
+            }
+        }
+    }
+    scopes
 }
 
 fn service_of(action: &str) -> String {
