@@ -385,6 +385,28 @@ fn operations_of_one_api_are_told_apart_by_their_body() {
 }
 
 #[test]
+fn the_name_of_an_operation_settles_which_action_its_request_needs() {
+    let catalog = Catalog::embedded();
+    for (service, name, expected) in [
+        ("ecs", "BatchStopServers", vec!["ecs:cloudServers:stop"]),
+        ("rds", "StartInstanceRestartAction", vec!["rds:instance:restart"]),
+        ("vpc", "BatchDeleteVpcTags", vec!["vpc:vpcTags:delete"]),
+    ] {
+        let operations = catalog.operation(service, name, None);
+        let operation = operations.first().expect(name);
+        let ApiMatch::One(api) = catalog.find(Some(operation.api_service), &operation.api) else {
+            panic!("the API of {name}")
+        };
+        assert!(api.actions.len() > 1 && api.actions.iter().all(|need| need.when.is_some()), "{name}");
+        let settled = api.settled(&catalog.cases(operation));
+        assert_eq!(settled.actions.iter().map(|need| need.action).collect::<Vec<_>>(), expected);
+        assert!(settled.actions.iter().all(|need| need.when.is_none()));
+    }
+    let operations = catalog.operation("rds", "StartInstanceReduceVolumeAction", None);
+    assert_eq!(operations.first().map(|operation| catalog.cases(operation)), Some(Vec::new()), "nothing is known");
+}
+
+#[test]
 fn a_sound_file_has_no_mistakes() {
     let rows = "  GET /a:\n    actions: [ims:a:b, { action: ims:a:c, when: tagged }]\n    source: page\n";
     assert_eq!(mistakes("permissions/ims.yaml", &format!("{HEAD}{rows}")), Vec::<String>::new());

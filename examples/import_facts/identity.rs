@@ -33,8 +33,8 @@ pub(crate) fn file(facts: &Facts, service: &str, old: &str) -> Result<Option<Str
 
 fn keep(out: &mut String, lines: &str, sources: &mut Sources) {
     out.push_str(lines);
-    if let Some(id) = kept::value(lines, "source") {
-        sources.keep(id);
+    for id in kept::source_ids(lines) {
+        sources.keep(&id);
     }
 }
 

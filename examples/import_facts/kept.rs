@@ -75,15 +75,18 @@ fn lines_of(lines: &str, key: &str) -> Option<String> {
     Some(kept)
 }
 
-/// The value of a key in the lines of a kept entry, for keys with a value on their line.
-pub(crate) fn value<'a>(lines: &'a str, key: &str) -> Option<&'a str> {
-    let prefix = format!("    {key}: ");
-    lines.lines().find_map(|line| line.strip_prefix(&prefix))
+/// The `when` codes in the lines of a kept entry.
+pub(crate) fn when_codes(lines: &str) -> impl Iterator<Item = String> {
+    words_behind(lines, "when: ")
 }
 
-/// The words that follow `when: ` in the lines of a kept entry.
-pub(crate) fn when_codes(lines: &str) -> impl Iterator<Item = String> {
-    lines.split("when: ").skip(1).map(|rest| {
+/// The ids of the sources in the lines of a kept entry.
+pub(crate) fn source_ids(lines: &str) -> impl Iterator<Item = String> {
+    words_behind(lines, "source: ").chain(words_behind(lines, "joined: "))
+}
+
+fn words_behind<'a>(lines: &'a str, key: &'a str) -> impl Iterator<Item = String> + 'a {
+    lines.split(key).skip(1).map(|rest| {
         let end = rest.find([' ', ',', '}', '\n']).unwrap_or(rest.len());
         rest.get(..end).unwrap_or_default().to_owned()
     })

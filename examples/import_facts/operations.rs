@@ -12,6 +12,32 @@ const SOURCE: &str = "{ document: huaweicloud-sdk-python-v3 3.1.211 and its sibl
 /// Services whose SDK goes by the code of another product.
 pub(crate) const APIS_OF: [(&str, &str); 2] = [("gaussdb", "taurusdb"), ("gaussdbforopengauss", "gaussdb")];
 
+/// Conditions of permission rows that hold for an operation of several on one API.
+const CASES: [(&str, &str, &str); 22] = [
+    ("bms", "BatchRebootBaremetalServers", "body-reboot"),
+    ("bms", "BatchStartBaremetalServers", "body-os-start"),
+    ("bms", "BatchStopBaremetalServers", "body-os-stop"),
+    ("ecs", "AddServerGroupMember", "request-adds-member"),
+    ("ecs", "BatchRebootServers", "request-reboots-servers"),
+    ("ecs", "BatchStartServers", "request-starts-servers"),
+    ("ecs", "BatchStopServers", "request-stops-servers"),
+    ("ecs", "DeleteServerGroupMember", "request-removes-member"),
+    ("eps", "DisableEnterpriseProject", "operation-disable"),
+    ("eps", "EnableEnterpriseProject", "operation-enable"),
+    ("evs", "BatchCreateVolumeTags", "request-adds-tags"),
+    ("evs", "BatchDeleteVolumeTags", "request-deletes-tags"),
+    ("rds", "StartInstanceEnlargeVolumeAction", "request-extends-storage"),
+    ("rds", "StartInstanceRestartAction", "request-restarts-instance"),
+    ("rds", "StartInstanceSingleToHaAction", "request-makes-instance-ha"),
+    ("rds", "StartResizeFlavorAction", "request-changes-flavor"),
+    ("vpc", "BatchCreateSecurityGroupTags", "request-adds-tags"),
+    ("vpc", "BatchCreateSubnetTags", "request-adds-tags"),
+    ("vpc", "BatchCreateVpcTags", "request-adds-tags"),
+    ("vpc", "BatchDeleteSecurityGroupTags", "request-deletes-tags"),
+    ("vpc", "BatchDeleteSubnetTags", "request-deletes-tags"),
+    ("vpc", "BatchDeleteVpcTags", "request-deletes-tags"),
+];
+
 pub(crate) fn file(facts: &Facts, service: &str) -> Option<String> {
     let mut versions: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     let mut koocli = None;
@@ -63,12 +89,14 @@ fn written(facts: &Facts, row: &OperationFact) -> String {
             _ => {}
         }
     }
+    let when = CASES.iter().filter(|(service, operation, _)| *service == row.service && *operation == row.operation);
+    let when: Vec<String> = when.map(|(_, _, code)| (*code).to_owned()).collect();
     let api = api(row);
-    if body.is_empty() && query.is_empty() {
+    if when.is_empty() && body.is_empty() && query.is_empty() {
         return yaml::block(&api);
     }
     let mut entries = vec![("api", yaml::flow(&api))];
-    for (key, values) in [("body", body), ("query", query)] {
+    for (key, values) in [("body", body), ("query", query), ("when", when)] {
         if !values.is_empty() {
             entries.push((key, format!("[{}]", values.join(", "))));
         }

@@ -39,8 +39,8 @@ pub(crate) fn file(
             apis.push_str(lines);
             codes.extend(kept::when_codes(lines).map(|code| (false, code)));
             codes.extend(row.notes.iter().map(|note| (true, kebab(note))));
-            if let Some(id) = kept::value(lines, "source") {
-                sources.keep(id);
+            for id in kept::source_ids(lines) {
+                sources.keep(&id);
             }
         } else {
             yaml::push(&mut apis, format_args!("  {key}:\n"));
@@ -51,8 +51,8 @@ pub(crate) fn file(
         if section == "apis" && rows.iter().all(|(known, _)| known != key) {
             apis.push_str(lines);
             codes.extend(kept::when_codes(lines).map(|code| (false, code)));
-            if let Some(id) = kept::value(lines, "source") {
-                sources.keep(id);
+            for id in kept::source_ids(lines) {
+                sources.keep(&id);
             }
         }
     }

@@ -159,6 +159,7 @@ rows! {
         api_service: TextAt,
         body: Run,
         query: Run,
+        when: Run,
         source: U32,
     }
     /// Another code (in lower case) of a service with operations, sorted by code.

@@ -170,6 +170,18 @@ impl Catalog {
         others.collect()
     }
 
+    /// What the name of an operation settles of the conditions of its API's row: whether each code
+    /// holds that the operations of the API name.
+    pub fn cases(&self, operation: &Operation<'_>) -> Vec<(String, bool)> {
+        let bare = ApiKey { query: Vec::new(), ..operation.api.clone() };
+        let all: BTreeSet<&str> =
+            self.operations_at(operation.service, &bare, None).into_iter().flat_map(|other| other.when).collect();
+        if operation.when.is_empty() {
+            return Vec::new();
+        }
+        all.into_iter().map(|code| (code.to_owned(), operation.when.contains(&code))).collect()
+    }
+
     /// The SDK's code for a service that goes by its SDK or `KooCLI` code.
     fn operation_service(&self, code: &str) -> String {
         let code = code.to_lowercase();

@@ -125,6 +125,7 @@ pub(super) fn operation<'a>(table: &'a Table, row: &OperationRow) -> Option<Oper
         api_service: table.text(row.api_service),
         body: table.texts(row.body).collect(),
         query: table.texts(row.query).collect(),
+        when: table.texts(row.when).collect(),
         source: source(table, row.source),
     })
 }

@@ -53,7 +53,14 @@ fn requirement(actions: &'static [&'static str], open: f64) -> impl Strategy<Val
     let names_5 = (names(), weighted(open));
     let names_1 = (names(), weighted(open));
     (select(actions), names_1, names_5, aliases, (weighted(open), reach), supports).prop_map(
-        |(action, (names_1, older_is_open), (names_5, is_open), aliases, (no_reach, reach), (project, enterprise_project))| {
+        |(
+            action,
+            (names_1, older_is_open),
+            (names_5, is_open),
+            aliases,
+            (no_reach, reach),
+            (project, enterprise_project),
+        )| {
             Requirement {
                 action: action.to_owned(),
                 knows_names_1: !names_1.is_empty() && !older_is_open,

@@ -34,6 +34,7 @@ pub(super) fn compile(builder: &mut Builder, files: &[OperationFile]) -> Result<
             api_service: builder.text(api_service)?,
             body: builder.texts(entry.body.iter().map(|key| key.0.as_str()))?,
             query: builder.texts(entry.query.iter().map(|key| key.0.as_str()))?,
+            when: builder.texts(entry.when.iter().map(|code| code.0.as_str()))?,
             source,
         };
         builder.push(row)?;

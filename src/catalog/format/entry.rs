@@ -163,6 +163,8 @@ pub(in super::super) struct OperationEntry {
     pub(in super::super) body: Vec<Text>,
     /// Keys of the query that no other operation of the API has.
     pub(in super::super) query: Vec<Text>,
+    /// The conditions of the API's row that hold for this operation.
+    pub(in super::super) when: Vec<WhenCode>,
 }
 
 #[derive(Deserialize)]
@@ -173,6 +175,8 @@ pub(super) struct OperationMap {
     body: Vec<Text>,
     #[serde(default)]
     query: Vec<Text>,
+    #[serde(default)]
+    when: Vec<WhenCode>,
 }
 
 impl WordOrMap for OperationEntry {
@@ -180,11 +184,11 @@ impl WordOrMap for OperationEntry {
     type Map<'de> = OperationMap;
 
     fn of_word(api: WrittenApi) -> Self {
-        Self { api, body: Vec::new(), query: Vec::new() }
+        Self { api, body: Vec::new(), query: Vec::new(), when: Vec::new() }
     }
 
     fn of_map(map: OperationMap) -> Self {
-        Self { api: map.api, body: map.body, query: map.query }
+        Self { api: map.api, body: map.body, query: map.query, when: map.when }
     }
 }
 
