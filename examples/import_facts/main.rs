@@ -1,6 +1,6 @@
 //! Writes `rules/` from tables of facts (JSON lines), keeping what people have corrected by hand.
 //!
-//! `cargo run --example import_facts -- --facts DIR [--services a,b,c | --all] --out rules`
+//! `cargo run --example import_facts -- --facts DIR [--services a,b,c] --out rules`: all services unless some are named.
 
 mod facts;
 mod identity;
@@ -27,9 +27,6 @@ use joined::Joined;
 /// What any step of the import may fail with.
 type Failure = Box<dyn Error>;
 
-/// The services that are imported unless others are asked for.
-const DEFAULT_SERVICES: &str = "ims,ecs,vpc,evs,obs,iam,eps,kms";
-
 struct Arguments {
     facts: PathBuf,
     out: PathBuf,
@@ -50,7 +47,7 @@ fn main() -> ExitCode {
 fn arguments() -> Result<Arguments, Failure> {
     let mut facts = None;
     let mut out = None;
-    let mut services = Some(DEFAULT_SERVICES.to_owned());
+    let mut services = None;
     let mut words = env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
@@ -58,14 +55,13 @@ fn arguments() -> Result<Arguments, Failure> {
             "--facts" => facts = Some(PathBuf::from(value()?)),
             "--out" => out = Some(PathBuf::from(value()?)),
             "--services" => services = Some(value()?),
-            "--all" => services = None,
             _ => return Err(format!("unknown argument `{word}`").into()),
         }
     }
     Ok(Arguments {
         facts: facts.ok_or("`--facts DIR` is missing")?,
         out: out.ok_or("`--out DIR` is missing")?,
-        services: services.map(|list| list.split(',').map(str::to_owned).collect()),
+        services: services.map(|list: String| list.split(',').map(str::to_owned).collect()),
     })
 }
 
