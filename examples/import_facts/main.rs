@@ -13,6 +13,7 @@ mod services;
 mod sources;
 mod terraform;
 mod when;
+#[path = "../../src/catalog/import/yaml.rs"]
 mod yaml;
 
 use std::collections::BTreeSet;

@@ -9,6 +9,7 @@ mod find;
 mod format;
 mod gate;
 mod gate_tokens;
+pub mod import;
 mod layout;
 mod phase;
 mod read;
