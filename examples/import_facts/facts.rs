@@ -29,11 +29,16 @@ impl Facts {
         let mut permissions: Vec<Permission> = rows(folder, "permissions")?;
         add_annotated(&mut permissions, rows(folder, "operation_actions")?);
         note_needless(&mut permissions, rows(folder, "no_identity_policy_needed")?);
+        let mut terraform: Vec<TerraformFact> = rows(folder, "terraform")?;
+        for row in &mut terraform {
+            spell(&mut row.service);
+            row.apis.iter_mut().for_each(|call| spell(&mut call.service));
+        }
         Ok(Self {
             permissions,
             without_api: rows(folder, "permissions_without_api")?,
             identity: rows(folder, "identity_actions")?,
-            terraform: rows(folder, "terraform")?,
+            terraform,
             operations: rows(folder, "operations")?,
             policies: rows(folder, "system_policies")?,
             services: rows(folder, "services")?,
@@ -55,6 +60,16 @@ impl Facts {
             .chain(self.identity.iter().map(|row| &row.service))
             .map(|code| code.to_lowercase())
             .collect()
+    }
+}
+
+/// Services that the Terraform table spells in another way: the spelling and the code.
+const SPELLINGS: [(&str, &str); 3] = [("anti-ddos", "antiddos"), ("lb", "elb"), ("unknown", "cloudstream")];
+
+/// Puts the code of a service in the place of another spelling.
+fn spell(service: &mut String) {
+    if let Some((_, code)) = SPELLINGS.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(service)) {
+        (*code).clone_into(service);
     }
 }
 

@@ -308,12 +308,14 @@ type Lists = BTreeMap<(Document, Option<String>), BTreeMap<String, Vec<String>>>
 
 /// Actions of the service that no row names, by source.
 fn further(facts: &Facts, service: &str, known: &BTreeSet<String>, sources: &mut Sources) -> String {
-    let prefix = format!("{service}:");
+    let services = facts.service_codes();
     let mut lists = Lists::new();
     let mut seen = known.clone();
-    let mut add = |action: &String, page: (Document, Option<String>), depends: &[ActionFact]| {
-        let ours = action.to_ascii_lowercase().starts_with(&prefix) && !action.contains('*');
-        if ours && seen.insert(action.clone()) {
+    // An action stands with the service of its prefix; if there is none, with that of its page.
+    let mut add = |action: &String, of_page: &str, page: (Document, Option<String>), depends: &[ActionFact]| {
+        let prefix = action.split(':').next().unwrap_or_default().to_lowercase();
+        let ours = prefix == service || (of_page.to_lowercase() == service && !services.contains(&prefix));
+        if ours && !action.contains('*') && seen.insert(action.clone()) {
             let depends = depends.iter().map(|fact| fact.action.clone()).collect();
             lists.entry(page).or_default().insert(action.clone(), depends);
         }
@@ -321,12 +323,12 @@ fn further(facts: &Facts, service: &str, known: &BTreeSet<String>, sources: &mut
     for row in &facts.without_api {
         for fact in &row.actions {
             let page = (Document::of(&row.source), columns(row.project, row.enterprise_project));
-            add(&fact.action, page, &row.dependent_actions);
+            add(&fact.action, &row.service, page, &row.dependent_actions);
         }
     }
     for row in &facts.identity {
         for action in &row.alias {
-            add(action, (Document::of_identity(&row.source), None), &[]);
+            add(action, &row.service, (Document::of_identity(&row.source), None), &[]);
         }
     }
     let mut out = String::new();
