@@ -63,6 +63,25 @@ impl Kept {
     }
 }
 
+/// The lines of each entry of a file's list that carries `corrected:`, by the value of its first key.
+pub(crate) fn corrected_entries(text: &str, first_key: &str) -> BTreeMap<String, String> {
+    let begins = format!("  - {first_key}: ");
+    let mut entries = BTreeMap::new();
+    let mut name = None;
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix(&begins) {
+            name = Some(rest.trim_matches('"').to_owned());
+        }
+        if let Some(name) = name.clone().filter(|_| line.starts_with("  ")) {
+            let lines: &mut String = entries.entry(name).or_default();
+            lines.push_str(line);
+            lines.push('\n');
+        }
+    }
+    entries.retain(|_, lines| lines.contains("\n    corrected:"));
+    entries
+}
+
 /// A key of an entry with what is nested below it, as it stands there.
 fn lines_of(lines: &str, key: &str) -> Option<String> {
     let begins = format!("    {key}:");

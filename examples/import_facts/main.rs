@@ -84,7 +84,7 @@ fn import(arguments: &Arguments) -> Result<(), Failure> {
         write(&target("terraform"), |old| terraform::file(&facts, service, old, &mut service_codes))?;
         write(&target("operations"), |_| Ok(operations::file(&facts, service)))?;
     }
-    write(&arguments.out.join("policies/system.yaml"), |_| Ok(Some(policies::file(&facts))))?;
+    write(&arguments.out.join("policies/system.yaml"), |old| policies::file(&facts, old).map(Some))?;
     write(&arguments.out.join("when.yaml"), |old| when::file(&facts, &codes, old))?;
     write(&arguments.out.join("services.yaml"), |old| Ok(Some(services::file(&facts, &service_codes, old))))
 }

@@ -267,6 +267,8 @@ pub(in super::super) struct PolicyEntry {
     pub(in super::super) assumed: Vec<IdentityAction>,
     #[serde(default)]
     pub(in super::super) depends: Vec<Text>,
+    #[allow(dead_code, reason = "tells the importer to leave the entry alone")]
+    pub(in super::super) corrected: Option<Text>,
     pub(in super::super) source: SourceId,
 }
 
