@@ -11,6 +11,7 @@ mod gate;
 mod gate_tokens;
 pub mod import;
 mod layout;
+mod near;
 mod phase;
 mod read;
 mod table;
@@ -26,6 +27,7 @@ pub use entries::{
 };
 pub use error::TableError;
 pub use gate::{Gate, GateError, Test};
+pub use near::Near;
 pub use phase::Phase;
 
 use crate::glob::covers;
@@ -91,6 +93,12 @@ impl Catalog {
         }
     }
 
+    /// What may be meant by an API that [`Catalog::find`] does not know.
+    pub fn near(&self, service: Option<&str>, api: &ApiKey) -> Option<Near<'_>> {
+        let tables: Vec<&Table> = self.tables().collect();
+        near::near(&tables, &self.embedded, service, api)
+    }
+
     /// A resource type or data source, by its exact name.
     pub fn terraform(&self, kind: TerraformKind, type_name: &str) -> Option<TerraformType<'_>> {
         self.tables().find_map(|table| {
@@ -106,6 +114,14 @@ impl Catalog {
         let names: BTreeSet<&str> =
             self.tables().flat_map(|table| table.rows::<TypeRow>().iter().map(|row| table.text(row.name))).collect();
         names.into_iter()
+    }
+
+    /// The names of all resource types, or of all data sources, in any order.
+    pub fn terraform_types_of(&self, kind: TerraformKind) -> impl Iterator<Item = &str> {
+        self.tables().flat_map(move |table| {
+            let rows = table.equal_range::<TypeRow>(|row| row.kind.cmp(&(kind as u8)));
+            rows.iter().map(|row| table.text(row.name))
+        })
     }
 
     /// The operations of a service (by its SDK or `KooCLI` code) with a name, in one version or in

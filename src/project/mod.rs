@@ -79,14 +79,25 @@ pub struct Project<'a> {
 pub struct Assessed {
     /// Each decision other than "allowed", in the order of operations and principals.
     pub assessments: Vec<Assessment>,
-    /// Operations that the table does not know, by index, with the reason.
-    pub unknown: Vec<(usize, String)>,
+    /// Operations that the table cannot decide, by index, with the reason.
+    pub unchecked: Vec<(usize, Unchecked)>,
     /// Operations, by index, that no principal deploys.
     pub undeployed: Vec<usize>,
     /// Operations in the phases of the run.
     pub operations: usize,
     /// Operations of which every need was decided for at least one principal.
     pub checked: usize,
+}
+
+/// Why the table cannot decide an operation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unchecked {
+    /// It has no row for the API.
+    NoRow,
+    /// It has a row for the API, and the row names neither action nor role.
+    NoAction,
+    /// It does not know the action that the manifest names; perhaps the one that is meant.
+    UnknownAction(Option<String>),
 }
 
 /// One decision.
