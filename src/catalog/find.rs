@@ -259,7 +259,9 @@ impl<'a> Search<'a, '_> {
         }
         let placeholder = format!("{before}{{}}");
         let rest = self.descend(self.beginning(rows, &placeholder), &placeholder);
-        rest.into_iter().for_each(|rows| self.each(rows));
+        for rows in rest {
+            self.each(rows);
+        }
         self.literal(rows, before, segment);
     }
 
