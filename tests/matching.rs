@@ -354,8 +354,8 @@ fn embedded_rows() -> Vec<(String, String)> {
     for entry in fs::read_dir(folder).expect("the folder") {
         let text = fs::read_to_string(entry.expect("a file").path()).expect("a file");
         let file: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
-        let service = file["service"].as_str().expect("a service");
-        let apis = file["apis"].as_mapping().expect("rows");
+        let service = file.get("service").and_then(|service| service.as_str()).expect("a service");
+        let apis = file.get("apis").and_then(|apis| apis.as_mapping()).expect("rows");
         rows.extend(apis.keys().map(|api| (service.to_owned(), api.as_str().expect("an API").to_owned())));
     }
     rows.sort();
