@@ -336,7 +336,11 @@ impl Catalog {
 /// The rows that need an action or one that a pattern covers (both in lower case), each once.
 fn apis_that_need<'a>(table: &'a Table, action: &str) -> Vec<&'a ApiRow> {
     let uses: BTreeSet<u32> = if action.contains('*') {
-        let rows = table.rows::<ActionUseRow>().iter();
+        // The rows are sorted: only those that begin as the pattern does can be covered.
+        let beginning = action.split('*').next().unwrap_or_default();
+        let rows = table.rows::<ActionUseRow>();
+        let start = rows.partition_point(|row| table.text(row.action) < beginning);
+        let rows = rows.iter().skip(start).take_while(|row| table.text(row.action).starts_with(beginning));
         rows.filter(|row| covers(action, table.text(row.action))).map(|row| row.api.get()).collect()
     } else {
         let rows = table.equal_range::<ActionUseRow>(|row| table.text(row.action).cmp(action));
