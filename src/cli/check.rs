@@ -208,8 +208,10 @@ impl Check {
         report
     }
 
+    /// The threads, where a number is asked for. Otherwise they start when there is enough for them to do.
     fn pool(&self) -> Option<rayon::ThreadPool> {
-        rayon::ThreadPoolBuilder::new().num_threads(usize::from(self.threads)).build().ok()
+        let threads = Some(usize::from(self.threads)).filter(|threads| *threads > 0)?;
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok()
     }
 
     fn shows_progress(&self) -> bool {

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use super::{Assessed, Assessment, Deployer, Need, Unchecked};
+use super::{Assessed, Assessment, Deployer, Need, Unchecked, map};
 use crate::authz::{
     Account, Decision, Grant, Request, Requirement, RoleRequirement, Target, Verdict, decide, decide_role, of_action,
     of_api, roles_of_api,
@@ -14,6 +12,9 @@ use crate::authz::{
 use crate::catalog::{Api, ApiMatch, Catalog, Phase};
 use crate::manifest::{Call, Operation};
 use crate::nearest::nearest;
+
+/// So many calls are worth a thread.
+const MANY: usize = 64;
 
 /// Which operations and principals a run is about.
 pub struct Selection<'a> {
@@ -61,13 +62,10 @@ pub fn assess(
     }
     let mut ordered: Vec<(&(&Call, &Target), &usize)> = pairs.iter().collect();
     ordered.sort_by_key(|(_, index)| **index);
-    let decided: Vec<Decided> = ordered
-        .par_iter()
-        .map(|((call, target), _)| match calls.get(call) {
-            Some(Ok(resolved)) => deployers.iter().map(|deployer| not_allowed(resolved, target, deployer)).collect(),
-            _ => Vec::new(),
-        })
-        .collect();
+    let decided: Vec<Decided> = map(&ordered, MANY, |((call, target), _)| match calls.get(call) {
+        Some(Ok(resolved)) => deployers.iter().map(|deployer| not_allowed(resolved, target, deployer)).collect(),
+        _ => Vec::new(),
+    });
     let confined: Vec<Confinement<'_>> = deployers.iter().map(|deployer| Confinement { deployer, selection }).collect();
     let mut assessed = Assessed { operations: selected.len(), ..Assessed::default() };
     for (index, operation) in selected {

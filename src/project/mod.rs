@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use globset::GlobSet;
+use rayon::prelude::*;
 
 use crate::authz::{Kind, PolicySource, Principal, Requirement, RoleRequirement, Verdict};
 use crate::catalog::Catalog;
@@ -131,6 +132,11 @@ impl Need {
     pub fn is_needed(&self) -> bool {
         matches!(self, Self::Action(requirement) if requirement.kind == Kind::Needed)
     }
+}
+
+/// Maps in the order of the items: in parallel from `many` of them on, below which threads cost more than they gain.
+fn map<T: Sync, R: Send>(items: &[T], many: usize, each: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    if items.len() < many { items.iter().map(each).collect() } else { items.par_iter().map(each).collect() }
 }
 
 impl Project<'_> {
