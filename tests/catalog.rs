@@ -256,6 +256,7 @@ fn known_actions_services_and_scopes() {
     let actions = catalog.actions("IMS");
     assert!(actions.contains(&"ims:images:copy"), "{actions:?}");
     assert!(actions.is_sorted() && actions.iter().all(|action| !action.contains('*')));
+    assert!(catalog.has_action("ims:images:copy") && !catalog.has_action("ims:images:cpoy"));
     assert!(catalog.has_table("ims") && !catalog.has_table("im") && !catalog.has_table("nosuch"));
 
     let iam = catalog.service("IAM").expect("a service");

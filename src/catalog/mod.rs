@@ -250,6 +250,17 @@ impl Catalog {
         actions.into_iter().collect()
     }
 
+    /// Whether an action is known, as documented: letter case counts, which makes it a cheap question.
+    pub fn has_action(&self, action: &str) -> bool {
+        let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        self.tables().any(|table| {
+            let rows = table.equal_range::<ActionRow>(|row| {
+                table.text(row.service).cmp(service.as_str()).then_with(|| table.text(row.action).cmp(action))
+            });
+            !rows.is_empty()
+        })
+    }
+
     /// The scopes of an action, or of all actions that a pattern with `*` covers: what all the APIs
     /// that need it agree on, or the page of an action that no API needs. `None` in a column where
     /// they differ or one does not say.

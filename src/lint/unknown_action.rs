@@ -101,15 +101,20 @@ impl<'a> Known<'a> {
         let documents = project.policies.iter().flat_map(|document| &document.source.policy.statements);
         let patterns = documents.flat_map(|statement| statement.actions.patterns());
         let texts: BTreeSet<&str> = patterns.map(|pattern| pattern.value.as_str()).collect();
-        let mut services: HashMap<String, Vec<Pattern>> = HashMap::new();
+        let catalog = project.catalog;
+        let mut services: HashMap<String, Vec<&str>> = HashMap::new();
         let is_unknown = |text: &&str| {
+            // Most are written as documented.
+            if catalog.has_action(text) {
+                return false;
+            }
             let service = service_of(text).to_lowercase();
-            let actions = || project.catalog.actions(&service).into_iter().map(Pattern::new).collect();
             let pattern = Pattern::new(text);
-            project.catalog.has_table(&service)
-                && !services.entry(service.clone()).or_insert_with(actions).iter().any(|known| pattern.meets(known))
+            let is_meant = |known: &&str| pattern.meets(&Pattern::new(known));
+            catalog.has_table(&service)
+                && !services.entry(service.clone()).or_insert_with(|| catalog.actions(&service)).iter().any(is_meant)
         };
-        Self { catalog: project.catalog, unknown: texts.into_iter().filter(is_unknown).collect() }
+        Self { catalog, unknown: texts.into_iter().filter(is_unknown).collect() }
     }
 
     /// The known action that a text is most like.

@@ -82,8 +82,11 @@ pub fn assess(
 /// An action of a service that the table holds, and that it does not know.
 fn unknown_action(action: &str, catalog: &Catalog) -> Option<Unchecked> {
     let service = action.split(':').next().unwrap_or(action);
+    if catalog.has_action(action) || !catalog.has_table(service) {
+        return None;
+    }
     let known = catalog.actions(service);
-    if !catalog.has_table(service) || known.iter().any(|known| known.eq_ignore_ascii_case(action)) {
+    if known.iter().any(|known| known.eq_ignore_ascii_case(action)) {
         return None;
     }
     Some(Unchecked::UnknownAction(nearest(action, known).map(str::to_owned)))
