@@ -14,6 +14,8 @@ pub mod severity;
 pub mod source;
 pub mod syntax;
 
+pub mod explore;
+
 pub mod policy;
 
 pub mod authz;
