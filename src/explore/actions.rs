@@ -178,11 +178,7 @@ pub(super) fn pattern<'a>(catalog: &'a Catalog, pattern: &str) -> Option<Pattern
 }
 
 /// The card of a system-defined policy or role; `names` are all that it has.
-pub(super) fn policy<'a>(
-    policy: SystemPolicy<'a>,
-    names: Vec<&'a str>,
-    extension: Option<&'a str>,
-) -> PolicyCard<'a> {
+pub(super) fn policy<'a>(policy: SystemPolicy<'a>, names: Vec<&'a str>, extension: Option<&'a str>) -> PolicyCard<'a> {
     PolicyCard {
         name: policy.name,
         names,

@@ -119,11 +119,7 @@ pub(super) fn type_uses<'a>(callers: &Callers<'a>) -> Vec<TypeUse<'a>> {
     types.collect()
 }
 
-fn type_use(
-    kind: TerraformKind,
-    name: &str,
-    phases: impl Iterator<Item = crate::catalog::Phase>,
-) -> TypeUse<'_> {
+fn type_use(kind: TerraformKind, name: &str, phases: impl Iterator<Item = crate::catalog::Phase>) -> TypeUse<'_> {
     let phases: BTreeSet<_> = phases.collect();
     TypeUse { name, block: block(kind), phases: phases.into_iter().map(crate::catalog::Phase::as_str).collect() }
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::tally::Figures;
-use crate::catalog::{Need, RoleNeed, Scopes, Source};
 use crate::catalog::Catalog;
+use crate::catalog::{Need, RoleNeed, Scopes, Source};
 
 /// Everything that is known of one thing.
 #[derive(Debug, Clone, Serialize)]

@@ -151,7 +151,9 @@ impl Examination<'_> {
         }
         let help = match nearest(code, self.before.services()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => String::from("a service of your own is fine; its APIs are found where a manifest names the service"),
+            None => {
+                String::from("a service of your own is fine; its APIs are found where a manifest names the service")
+            }
         };
         let message = format!("the table does not know the service `{code}`");
         self.remark(RemarkKind::UnknownService, node.span, message, Some(help));
@@ -195,7 +197,8 @@ impl Examination<'_> {
         let both = before.identity_action(&entry.key).zip(after.identity_action(&entry.key));
         let Some((old, new)) = both else { return };
         let mut changes = Vec::new();
-        let level = |access: Option<crate::catalog::AccessLevel>| access.map_or("-", |access| access.as_str()).to_owned();
+        let level =
+            |access: Option<crate::catalog::AccessLevel>| access.map_or("-", |access| access.as_str()).to_owned();
         change(&mut changes, "access", &level(old.access), &level(new.access));
         let kinds = |action: &crate::catalog::IdentityAction<'_>| list(action.resources.iter().map(|one| one.kind));
         change(&mut changes, "resources", &kinds(&old), &kinds(&new));

@@ -20,6 +20,4 @@ pub use extension::{Remark, RemarkKind, examine};
 pub use inventory::{ExtensionFigures, Inventory, ServiceFigures, inventory};
 pub use search::{Found, Hit, ItemKind, search};
 pub use show::{NotFound, show};
-pub use tally::{
-    ActionFigures, ApiFigures, Figures, OperationFigures, PolicyFigures, SourceFigures, TerraformFigures,
-};
+pub use tally::{ActionFigures, ApiFigures, Figures, OperationFigures, PolicyFigures, SourceFigures, TerraformFigures};

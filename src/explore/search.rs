@@ -93,7 +93,13 @@ pub(super) fn items(catalog: &Catalog) -> Vec<Item<'_>> {
     for code in catalog.services() {
         let names = catalog.service_details(code).map(|details| details.names).unwrap_or_default();
         let detail = names.join(", ").into();
-        items.push(Item { kind: ItemKind::Service, name: code.into(), service: code.into(), detail, other_names: names });
+        items.push(Item {
+            kind: ItemKind::Service,
+            name: code.into(),
+            service: code.into(),
+            detail,
+            other_names: names,
+        });
     }
     for (action, _) in catalog.all_actions() {
         let service = super::inventory::service_of(action).into();
@@ -117,12 +123,7 @@ pub(super) fn items(catalog: &Catalog) -> Vec<Item<'_>> {
     for listed in catalog.operations() {
         let operation = listed.entry;
         let name = format!("{} {}/{}", operation.service, operation.name, operation.version);
-        items.push(plain(
-            ItemKind::Operation,
-            name.into(),
-            operation.service.into(),
-            operation.api.to_string().into(),
-        ));
+        items.push(plain(ItemKind::Operation, name.into(), operation.service.into(), operation.api.to_string().into()));
     }
     items.extend(policies(catalog));
     items
@@ -324,7 +325,8 @@ mod tests {
 
     #[test]
     fn a_word_is_found_whole_better_than_in_part_and_in_part_better_than_with_a_slip() {
-        let scores = ["images", "imagesets", "myimages", "imgaes", "image", "volumes"].map(|word| likeness("images", word));
+        let scores =
+            ["images", "imagesets", "myimages", "imgaes", "image", "volumes"].map(|word| likeness("images", word));
         assert!(scores.is_sorted_by(|a, b| a >= b), "{scores:?}");
         assert!(scores[4] > 0 && scores[5] == 0);
         assert_eq!(likeness("get", "set"), 0, "short words have no slips");

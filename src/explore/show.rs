@@ -159,8 +159,7 @@ fn of_operations<'a>(catalog: &'a Catalog, name: &str, service: Option<&str>) ->
                 && version.is_none_or(|version| operation.version.eq_ignore_ascii_case(version))
         }
     };
-    let mut found: Vec<_> =
-        catalog.operations().into_iter().filter(|listed| is_one(&listed.entry)).collect();
+    let mut found: Vec<_> = catalog.operations().into_iter().filter(|listed| is_one(&listed.entry)).collect();
     found.sort_by_key(|listed| (listed.entry.service, listed.entry.version));
     let cards = found.into_iter().map(|listed| apis::operation(catalog, listed.entry, listed.extension));
     cards.map(|card| Card::Operation(Box::new(card))).collect()

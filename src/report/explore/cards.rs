@@ -176,7 +176,8 @@ impl Sheet<'_> {
                 more => format!("{more} APIs"),
             };
             let access = one.access.map(|access| format!(", {access}")).unwrap_or_default();
-            let grammars = if one.grammars.is_empty() { String::new() } else { format!("{}, ", one.grammars.join(" and ")) };
+            let grammars =
+                if one.grammars.is_empty() { String::new() } else { format!("{}, ", one.grammars.join(" and ")) };
             format!("{}  {}", one.action, self.paint.faint(&format!("{grammars}{apis}{access}")))
         };
         let lines: Vec<String> = card.covers.iter().map(line).collect();
@@ -202,7 +203,8 @@ impl Sheet<'_> {
         self.names("1.1 aliases", &card.identity_aliases)?;
         self.needs("depends on", &card.depends)?;
         self.names("depends on (5.0)", &card.identity_depends)?;
-        let role = |role: &crate::explore::RoleCard<'_>| format!("{}{}", role.any.join(" or "), when(self.paint, role.when));
+        let role =
+            |role: &crate::explore::RoleCard<'_>| format!("{}{}", role.any.join(" or "), when(self.paint, role.when));
         let roles: Vec<String> = card.roles.iter().map(role).collect();
         self.lines("roles", &roles)?;
         if card.has_row {

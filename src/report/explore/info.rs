@@ -34,7 +34,10 @@ fn figures(figures: &Figures, paint: Paint, out: &mut dyn Write) -> io::Result<(
     let mut lines = vec![
         count(apis.rows, "row"),
         format!("{} with actions of grammar 1.1", apis.with_actions),
-        format!("{} with actions of grammar 5.0, {} of them with no other", apis.with_identity_actions, apis.only_identity_actions),
+        format!(
+            "{} with actions of grammar 5.0, {} of them with no other",
+            apis.with_identity_actions, apis.only_identity_actions
+        ),
         format!("{} historical, {} deprecated", apis.historical, apis.deprecated),
     ];
     if apis.other_versions > 0 {
@@ -113,9 +116,8 @@ fn added(extension: &ExtensionFigures) -> String {
 }
 
 /// The columns of a table of services: what `catalog info --services` and `docs/coverage.md` show.
-pub(super) const COLUMNS: [&str; 11] = [
-    "service", "APIs", "1.1", "5.0", "5.0 pages", "types", "calls", "with row", "operations", "with row", "policies",
-];
+pub(super) const COLUMNS: [&str; 11] =
+    ["service", "APIs", "1.1", "5.0", "5.0 pages", "types", "calls", "with row", "operations", "with row", "policies"];
 
 /// One row of a table of services.
 pub fn cells(name: &str, figures: &Figures) -> Vec<String> {
