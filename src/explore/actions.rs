@@ -87,7 +87,7 @@ impl<'a> Uses<'a> {
         let api = &row.entry;
         let names = |other: &str| other.contains('*') && covers(&other.to_ascii_lowercase(), action);
         let is_it = |other: &str| other.eq_ignore_ascii_case(action);
-        let named = |names: &'a str, grammar: &'static str, when: Option<&'a str>| ActionUse {
+        let cited = |names: &'a str, grammar: &'static str, when: Option<&'a str>| ActionUse {
             service: api.service,
             api: api.key,
             grammar,
@@ -98,14 +98,14 @@ impl<'a> Uses<'a> {
         };
         for (needs, grammar) in [(&api.actions, V1), (&api.identity, V5)] {
             let needs = needs.iter().filter(|need| is_it(need.action) || names(need.action));
-            self.needed.extend(needs.map(|need| named(need.action, grammar, need.when)));
+            self.needed.extend(needs.map(|need| cited(need.action, grammar, need.when)));
         }
         let depends = api.depends.iter().filter(|other| is_it(other.action) || names(other.action));
-        self.dependents.extend(depends.map(|other| named(other.action, V1, other.when)));
+        self.dependents.extend(depends.map(|other| cited(other.action, V1, other.when)));
         let depends = api.identity_depends.iter().filter(|other| is_it(other) || names(other));
-        self.dependents.extend(depends.map(|other| named(other, V5, None)));
+        self.dependents.extend(depends.map(|other| cited(other, V5, None)));
         let aliases = api.identity_aliases.iter().filter(|other| is_it(other) || names(other));
-        self.alias_apis.extend(aliases.map(|other| named(other, V1, None)));
+        self.alias_apis.extend(aliases.map(|other| cited(other, V1, None)));
     }
 
     fn all(&self) -> impl Iterator<Item = &ActionUse<'a>> {

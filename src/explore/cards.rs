@@ -130,6 +130,7 @@ pub struct RowCard<'a> {
 
 /// What is known of an API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "independent remarks of a page, each a question of its own")]
 pub struct ApiCard<'a> {
     /// The service that documents it, or that it is called in.
     pub service: &'a str,

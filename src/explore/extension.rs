@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::inventory::near_service;
 use crate::catalog::{Api, ApiKey, Catalog, Need, Operation, Scopes, TableError, TerraformKind};
-use crate::nearest::nearest;
 use crate::severity::Severity;
 use crate::source::{Place, SourceFile, Span};
 use crate::syntax::{Entry, Node, yaml};
@@ -149,7 +149,7 @@ impl Examination<'_> {
         if self.before.service(code).is_some() {
             return;
         }
-        let help = match nearest(code, self.before.services()) {
+        let help = match near_service(self.before, code) {
             Some(near) => format!("did you mean `{near}`?"),
             None => {
                 String::from("a service of your own is fine; its APIs are found where a manifest names the service")

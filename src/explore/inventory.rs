@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::links::answers;
 use super::tally::{Figures, Tally};
 use crate::catalog::Catalog;
+use crate::nearest::nearest;
 
 /// How much the table holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -164,4 +165,12 @@ fn extensions(catalog: &Catalog) -> Vec<ExtensionFigures> {
 /// The first part of an action, in lower case.
 pub(super) fn service_of(action: &str) -> String {
     action.split(':').next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The service that a code which no service has may mean. Codes are short: one slip is allowed in each.
+pub fn near_service<'a>(catalog: &'a Catalog, code: &str) -> Option<&'a str> {
+    let code = code.to_lowercase();
+    let services = catalog.services();
+    let near = nearest(&code, services.iter().copied());
+    near.or_else(|| services.into_iter().find(|own| own.len() > 2 && strsim::osa_distance(own, &code) == 1))
 }

@@ -11,7 +11,7 @@ const OFFERED: usize = 3;
 
 /// A name that the table does not know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the table knows nothing by the name `{name}`{}; `grantlint catalog search` looks further", offer(.nearest))]
+#[error("the table knows nothing by the name `{name}`{} `grantlint catalog search` looks further", offer(.nearest))]
 pub struct NotFound {
     /// The name.
     pub name: String,
@@ -22,7 +22,7 @@ pub struct NotFound {
 fn offer(names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match names.split_last() {
-        None => String::new(),
+        None => String::from(":"),
         Some((only, [])) => format!(": did you mean {only}?"),
         Some((last, others)) => format!(": did you mean {} or {last}?", others.join(", ")),
     }

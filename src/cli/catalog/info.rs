@@ -6,8 +6,8 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::{Common, paint, tell};
-use crate::explore::{Inventory, inventory};
-use crate::nearest::nearest_few;
+use crate::catalog::Catalog;
+use crate::explore::{Inventory, inventory, near_service};
 use crate::report;
 
 /// Tell how much the table holds, and from which sources
@@ -40,7 +40,7 @@ impl Info {
         if let Some(service) = &self.service {
             match inventory.of(service) {
                 Some(own) => inventory = own,
-                None => return unknown(service, &inventory),
+                None => return unknown(service, &catalog),
             }
         }
         let human = |human, out: &mut dyn std::io::Write| report::info(&inventory, self.services, paint(human), out);
@@ -48,13 +48,10 @@ impl Info {
     }
 }
 
-fn unknown(service: &str, inventory: &Inventory) -> ExitCode {
-    let codes = inventory.by_service.iter().map(|own| own.service.as_str());
-    let near = nearest_few(service, codes, 3).iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(" or ");
-    let near = if near.is_empty() {
-        String::from("`grantlint catalog info --services` lists all")
-    } else {
-        format!("did you mean {near}?")
+fn unknown(service: &str, catalog: &Catalog) -> ExitCode {
+    let near = match near_service(catalog, service) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => String::from("`grantlint catalog info --services` lists all"),
     };
     tell(&format!("error: the table knows no service `{service}`: {near}"));
     ExitCode::from(2)
