@@ -20,6 +20,32 @@ pub struct Listed<'a, T> {
     pub extension: Option<&'a str>,
 }
 
+/// The names of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OperationName<'a> {
+    /// The SDK's service code.
+    pub service: &'a str,
+    /// The operation's name as the SDKs write it.
+    pub name: &'a str,
+    /// The SDK's version of the service.
+    pub version: &'a str,
+    /// The API that it calls, as the table writes it.
+    pub api: &'a str,
+}
+
+/// The names of a Terraform type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TypeName<'a> {
+    /// Resource type or data source.
+    pub kind: TerraformKind,
+    /// The type's name.
+    pub name: &'a str,
+    /// The service that it belongs to, in lower case.
+    pub service: &'a str,
+    /// The type that it is another name of.
+    pub alias_of: Option<&'a str>,
+}
+
 /// How many rows an extension has, of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ExtensionRows<'a> {
@@ -124,6 +150,30 @@ impl Catalog {
     /// Every operation, in each of its versions.
     pub fn operations(&self) -> Vec<Listed<'_, Operation<'_>>> {
         listed(self.effective::<OperationRow>(), read::operation)
+    }
+
+    /// The names of every operation, without what else is known of it.
+    pub fn operation_names(&self) -> Vec<OperationName<'_>> {
+        let rows = self.effective::<OperationRow>().into_iter();
+        rows.map(|(_, table, row)| OperationName {
+            service: table.text(row.service),
+            name: table.text(row.name),
+            version: table.text(row.version),
+            api: table.text(row.api),
+        })
+        .collect()
+    }
+
+    /// The names of every resource type and data source, with the service and the type that it is another name of.
+    pub fn type_names(&self) -> Vec<TypeName<'_>> {
+        let rows = self.effective::<TypeRow>().into_iter();
+        rows.map(|(_, table, row)| TypeName {
+            kind: if row.kind == 0 { TerraformKind::Resource } else { TerraformKind::Data },
+            name: table.text(row.name),
+            service: table.text(row.service),
+            alias_of: table.optional(row.alias_of),
+        })
+        .collect()
     }
 
     /// Every system-defined policy and role.

@@ -44,6 +44,9 @@ pub(super) fn find<'a>(
     }
     let family: Vec<&str> =
         service_row(services, &service).map(|row| services.texts(row.family).collect()).unwrap_or_default();
+    if family.is_empty() {
+        return Vec::new();
+    }
     question.ask(tables, &|code| family.contains(&code))
 }
 
@@ -87,7 +90,9 @@ impl Question<'_> {
     ) -> BTreeMap<&'a str, Vec<Found<'a>>> {
         let taking = collect(tables, wanted, |table| {
             let rows = table.equal_range::<ApiRow>(|row| self.order_by_shape(row));
-            rows.iter().filter(|row| literals(table.text(row.template), self.template).is_some()).collect()
+            // The service first, which is the cheaper question and leaves few rows.
+            let own = rows.iter().filter(|row| wanted(table.text(row.service)));
+            own.filter(|row| literals(table.text(row.template), self.template).is_some()).collect()
         });
         let score = |found: &Found<'_>| literals(found.table.text(found.row.template), self.template);
         let best = taking.values().flatten().filter_map(score).max();

@@ -17,7 +17,7 @@ mod table;
 
 use std::collections::BTreeSet;
 
-pub use all::{ExtensionRows, Listed};
+pub use all::{ExtensionRows, Listed, OperationName, TypeName};
 pub use api::{ApiKey, ApiKeyError, Method};
 pub use check::{RulesFile, compile_rules};
 pub use entries::{

@@ -111,19 +111,17 @@ pub(super) fn items(catalog: &Catalog) -> Vec<Item<'_>> {
         let detail = needs.iter().map(|need| need.action).collect::<Vec<_>>().join(", ");
         items.push(plain(ItemKind::Api, api.key.into(), api.service.into(), detail.into()));
     }
-    for listed in catalog.types() {
-        let (kind, entry) = listed.entry;
-        let kind = match kind {
+    for entry in catalog.type_names() {
+        let kind = match entry.kind {
             TerraformKind::Resource => ItemKind::Resource,
             TerraformKind::Data => ItemKind::DataSource,
         };
         let detail = entry.alias_of.map_or_else(String::new, |name| format!("another name of {name}"));
         items.push(plain(kind, entry.name.into(), entry.service.into(), detail.into()));
     }
-    for listed in catalog.operations() {
-        let operation = listed.entry;
+    for operation in catalog.operation_names() {
         let name = format!("{} {}/{}", operation.service, operation.name, operation.version);
-        items.push(plain(ItemKind::Operation, name.into(), operation.service.into(), operation.api.to_string().into()));
+        items.push(plain(ItemKind::Operation, name.into(), operation.service.into(), operation.api.into()));
     }
     items.extend(policies(catalog));
     items
@@ -215,9 +213,8 @@ impl Words {
     fn score(&mut self, terms: &[Term], whole: &str, item: &Item<'_>) -> Option<u32> {
         let mut best = vec![0_u32; self.wanted.len()];
         let mut words = 0_u32;
-        let mut texts: Vec<&str> = vec![&item.name, &item.service];
-        texts.extend(&item.other_names);
-        for (index, text) in texts.iter().enumerate() {
+        let texts = [item.name.as_ref(), item.service.as_ref()].into_iter().chain(item.other_names.iter().copied());
+        for (index, text) in texts.enumerate() {
             each_word(text, &mut |word| {
                 words += u32::from(index == 0);
                 for (best, score) in best.iter_mut().zip(self.compare(word)) {
