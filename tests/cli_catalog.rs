@@ -308,6 +308,10 @@ fn what_a_writer_may_not_have_meant_is_a_warning() {
     let run = catalog(folder.path(), &["check", "x.yaml"]);
     assert_eq!(run.code, 0);
     assert!(run.stdout.contains("did you mean `ims`?"), "{}", run.stdout);
+    let types = "service: ims\nsource: { document: x, date: 2026-01-01 }\nresources:\n  huaweicloud_x:\n    calls:\n      \
+                 - { api: GET /v1/x, service: epss, read: always }\n";
+    let folder = project(&[("x.yaml", types)]);
+    assert_eq!(remarks(folder.path(), &["x.yaml"]), ["warning unknown-service 6"], "of a call too");
 }
 
 #[test]

@@ -132,6 +132,10 @@ impl Examination<'_> {
         for (key, kind) in [("resources", TerraformKind::Resource), ("data", TerraformKind::Data)] {
             for entry in entries(document, key) {
                 self.terraform(kind, entry);
+                let calls = entry.value.get("calls").and_then(Node::as_list).unwrap_or_default();
+                for service in calls.iter().filter_map(|call| call.get("service")) {
+                    self.service(service);
+                }
             }
         }
         for version in entries(document, "versions") {
