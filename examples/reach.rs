@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for operation in &inputs.manifests.operations {
         let is_known = *answers.entry(&operation.call).or_insert_with(|| has_action(&catalog, &operation.call));
         total.add(is_known);
-        if let Call::Api { service, key } = &operation.call {
+        if let Call::Api { service, key, .. } = &operation.call {
             let service = service.as_deref().unwrap_or("-");
             by_service.entry(service).or_default().add(is_known);
             if !is_known {
@@ -97,7 +97,7 @@ fn has_action(catalog: &Catalog, call: &Call) -> bool {
     };
     match call {
         Call::Action(_) => true,
-        Call::Api { service, key } => {
+        Call::Api { service, key, .. } => {
             find(service.as_deref(), key).iter().any(|api| !api.actions.is_empty() || !api.identity.is_empty())
         }
     }

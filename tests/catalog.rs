@@ -109,8 +109,8 @@ fn a_question_finds_the_row_it_means() {
         (Some("kms"), "POST /v1/cloudimages/{image_id}/copy", "unknown"),
         (Some("nosuch"), "POST /v1/cloudimages/{image_id}/copy", "unknown"),
         // A service that documents another's APIs.
-        (Some("eip"), "POST /v1/{project_id}/publicips", "vpc POST /v1/{project_id}/publicips"),
-        (Some("EIP"), "GET /v1/{project_id}/bandwidths", "vpc GET /v1/{project_id}/bandwidths"),
+        (Some("eip"), "POST /v1/{project_id}/publicips", "eip POST /v1/{project_id}/publicips"),
+        (Some("DEW"), "POST /v1.0/{project_id}/kms/list-keys", "kms POST /v1.0/{project_id}/kms/list-keys"),
         // A version that the page says is the same.
         (Some("evs"), "GET /v3/{project_id}/cloudvolumes/detail", "evs GET /v3/{project_id}/cloudvolumes/detail"),
         // Query keys of services other than OBS are plain parameters.
@@ -226,9 +226,9 @@ fn every_terraform_call_is_readable_and_in_some_phase() {
             }
         }
     }
-    let text: String = ["dew", "ecs", "eps", "evs", "iam", "ims", "kms", "obs", "vpc"]
-        .map(|service| fs::read_to_string(rules().join(format!("terraform/{service}.yaml"))).expect("the file"))
-        .concat();
+    let files = fs::read_dir(rules().join("terraform")).expect("the folder");
+    let texts = files.map(|file| fs::read_to_string(file.expect("a file").path()).expect("the file"));
+    let text: String = texts.collect();
     assert_eq!(calls, text.matches("      - { api: ").count());
 }
 
@@ -382,6 +382,28 @@ fn operations_of_one_api_are_told_apart_by_their_body() {
     assert_eq!(names(Some(&["reboot"])), ["Reboot"]);
     assert_eq!(names(Some(&["os-start", "type"])), ["Start"]);
     assert_eq!(names(Some(&["tags"])), ["Other"]);
+}
+
+#[test]
+fn the_name_of_an_operation_settles_which_action_its_request_needs() {
+    let catalog = Catalog::embedded();
+    for (service, name, expected) in [
+        ("ecs", "BatchStopServers", vec!["ecs:cloudServers:stop"]),
+        ("rds", "StartInstanceRestartAction", vec!["rds:instance:restart"]),
+        ("vpc", "BatchDeleteVpcTags", vec!["vpc:vpcTags:delete"]),
+    ] {
+        let operations = catalog.operation(service, name, None);
+        let operation = operations.first().expect(name);
+        let ApiMatch::One(api) = catalog.find(Some(operation.api_service), &operation.api) else {
+            panic!("the API of {name}")
+        };
+        assert!(api.actions.len() > 1 && api.actions.iter().all(|need| need.when.is_some()), "{name}");
+        let settled = api.settled(&catalog.cases(operation));
+        assert_eq!(settled.actions.iter().map(|need| need.action).collect::<Vec<_>>(), expected);
+        assert!(settled.actions.iter().all(|need| need.when.is_none()));
+    }
+    let operations = catalog.operation("rds", "StartInstanceReduceVolumeAction", None);
+    assert_eq!(operations.first().map(|operation| catalog.cases(operation)), Some(Vec::new()), "nothing is known");
 }
 
 #[test]

@@ -233,7 +233,7 @@ fn a_search_takes_words_in_any_order_and_forgives_slips() {
     assert_eq!(best(&["imgaes copy"]), "ims:images:copy");
     assert_eq!(best(&["copy", "images"]), "ims:images:copy");
     assert_eq!(best(&["ims:images:copy"]), "ims:images:copy");
-    assert_eq!(best(&["createimage", "--kind", "operation"]), "ims CreateImage/v2");
+    assert_eq!(best(&["createimage ims", "--kind", "operation"]), "ims CreateImage/v2");
     assert_eq!(best(&["cross_region_copy", "--kind", "api"]), "POST /v1/cloudimages/{image_id}/cross_region_copy");
     assert_eq!(best(&["image copy", "--kind", "resource"]), "huaweicloud_images_image_copy");
     assert_eq!(best(&["tenant administrator"]), "Tenant Administrator");

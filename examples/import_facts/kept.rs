@@ -63,6 +63,25 @@ impl Kept {
     }
 }
 
+/// The lines of each entry of a file's list that carries `corrected:`, by the value of its first key.
+pub(crate) fn corrected_entries(text: &str, first_key: &str) -> BTreeMap<String, String> {
+    let begins = format!("  - {first_key}: ");
+    let mut entries = BTreeMap::new();
+    let mut name = None;
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix(&begins) {
+            name = Some(rest.trim_matches('"').to_owned());
+        }
+        if let Some(name) = name.clone().filter(|_| line.starts_with("  ")) {
+            let lines: &mut String = entries.entry(name).or_default();
+            lines.push_str(line);
+            lines.push('\n');
+        }
+    }
+    entries.retain(|_, lines| lines.contains("\n    corrected:"));
+    entries
+}
+
 /// A key of an entry with what is nested below it, as it stands there.
 fn lines_of(lines: &str, key: &str) -> Option<String> {
     let begins = format!("    {key}:");
@@ -75,15 +94,18 @@ fn lines_of(lines: &str, key: &str) -> Option<String> {
     Some(kept)
 }
 
-/// The value of a key in the lines of a kept entry, for keys with a value on their line.
-pub(crate) fn value<'a>(lines: &'a str, key: &str) -> Option<&'a str> {
-    let prefix = format!("    {key}: ");
-    lines.lines().find_map(|line| line.strip_prefix(&prefix))
+/// The `when` codes in the lines of a kept entry.
+pub(crate) fn when_codes(lines: &str) -> impl Iterator<Item = String> {
+    words_behind(lines, "when: ")
 }
 
-/// The words that follow `when: ` in the lines of a kept entry.
-pub(crate) fn when_codes(lines: &str) -> impl Iterator<Item = String> {
-    lines.split("when: ").skip(1).map(|rest| {
+/// The ids of the sources in the lines of a kept entry.
+pub(crate) fn source_ids(lines: &str) -> impl Iterator<Item = String> {
+    words_behind(lines, "source: ").chain(words_behind(lines, "joined: "))
+}
+
+fn words_behind<'a>(lines: &'a str, key: &'a str) -> impl Iterator<Item = String> + 'a {
+    lines.split(key).skip(1).map(|rest| {
         let end = rest.find([' ', ',', '}', '\n']).unwrap_or(rest.len());
         rest.get(..end).unwrap_or_default().to_owned()
     })

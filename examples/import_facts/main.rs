@@ -1,8 +1,10 @@
 //! Writes `rules/` from tables of facts (JSON lines), keeping what people have corrected by hand.
 //!
-//! `cargo run --example import_facts -- --facts DIR [--services a,b,c | --all] --out rules`
+//! `cargo run --example import_facts -- --facts DIR [--services a,b,c] --out rules`: all services unless some are named.
 
 mod facts;
+mod identity;
+mod joined;
 mod kept;
 mod operations;
 mod permissions;
@@ -11,6 +13,7 @@ mod services;
 mod sources;
 mod terraform;
 mod when;
+#[path = "../../src/catalog/import/yaml.rs"]
 mod yaml;
 
 use std::collections::BTreeSet;
@@ -20,12 +23,10 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 use facts::Facts;
+use joined::Joined;
 
 /// What any step of the import may fail with.
 type Failure = Box<dyn Error>;
-
-/// The services that are imported unless others are asked for.
-const DEFAULT_SERVICES: &str = "ims,ecs,vpc,evs,obs,iam,eps,kms";
 
 struct Arguments {
     facts: PathBuf,
@@ -47,7 +48,7 @@ fn main() -> ExitCode {
 fn arguments() -> Result<Arguments, Failure> {
     let mut facts = None;
     let mut out = None;
-    let mut services = Some(DEFAULT_SERVICES.to_owned());
+    let mut services = None;
     let mut words = env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
@@ -55,14 +56,13 @@ fn arguments() -> Result<Arguments, Failure> {
             "--facts" => facts = Some(PathBuf::from(value()?)),
             "--out" => out = Some(PathBuf::from(value()?)),
             "--services" => services = Some(value()?),
-            "--all" => services = None,
             _ => return Err(format!("unknown argument `{word}`").into()),
         }
     }
     Ok(Arguments {
         facts: facts.ok_or("`--facts DIR` is missing")?,
         out: out.ok_or("`--out DIR` is missing")?,
-        services: services.map(|list| list.split(',').map(str::to_owned).collect()),
+        services: services.map(|list: String| list.split(',').map(str::to_owned).collect()),
     })
 }
 
@@ -70,17 +70,21 @@ fn import(arguments: &Arguments) -> Result<(), Failure> {
     let facts = Facts::read(&arguments.facts)?;
     let chosen = match &arguments.services {
         Some(services) => services.clone(),
-        None => facts.services(),
+        None => facts.service_codes(),
     };
     let mut codes = BTreeSet::new();
     let mut service_codes: BTreeSet<String> = chosen.clone();
+    let joined = Joined::new(&facts)?;
     for service in &chosen {
         let target = |folder: &str| arguments.out.join(folder).join(format!("{service}.yaml"));
-        write(&target("permissions"), |old| permissions::file(&facts, service, old, &mut codes, &mut service_codes))?;
+        write(&target("permissions"), |old| {
+            permissions::file(&facts, &joined, service, old, &mut codes, &mut service_codes)
+        })?;
+        write(&target("identity"), |old| identity::file(&facts, service, old))?;
         write(&target("terraform"), |old| terraform::file(&facts, service, old, &mut service_codes))?;
         write(&target("operations"), |_| Ok(operations::file(&facts, service)))?;
     }
-    write(&arguments.out.join("policies/system.yaml"), |_| Ok(Some(policies::file(&facts))))?;
+    write(&arguments.out.join("policies/system.yaml"), |old| policies::file(&facts, old).map(Some))?;
     write(&arguments.out.join("when.yaml"), |old| when::file(&facts, &codes, old))?;
     write(&arguments.out.join("services.yaml"), |old| Ok(Some(services::file(&facts, &service_codes, old))))
 }

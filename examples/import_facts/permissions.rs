@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use grantlint::catalog::ApiKey;
 
 use crate::Failure;
-use crate::facts::{ActionFact, Facts, Permission};
+use crate::facts::{ActionFact, ConflictFact, Facts, Permission};
+use crate::joined::{Joined, Joint};
 use crate::kept::{self, Kept};
 use crate::sources::{Document, Sources};
 use crate::yaml;
@@ -13,11 +14,15 @@ use crate::yaml;
 /// The rows that stand first, because everything began with them.
 const FIRST: [&str; 2] = ["POST /v1/cloudimages/{image_id}/copy", "POST /v1/cloudimages/{image_id}/cross_region_copy"];
 
+/// The condition of actions between which the page lets the request decide, and says no more.
+const BY_BODY: &str = "depends-on-request-body";
+
 /// The codes that a file uses: `when` codes and notes (with `true`).
 pub(crate) type UsedCodes = BTreeSet<(bool, String)>;
 
 pub(crate) fn file(
     facts: &Facts,
+    joined: &Joined<'_>,
     service: &str,
     old: &str,
     codes: &mut UsedCodes,
@@ -34,20 +39,20 @@ pub(crate) fn file(
             apis.push_str(lines);
             codes.extend(kept::when_codes(lines).map(|code| (false, code)));
             codes.extend(row.notes.iter().map(|note| (true, kebab(note))));
-            if let Some(id) = kept::value(lines, "source") {
-                sources.keep(id);
+            for id in kept::source_ids(lines) {
+                sources.keep(&id);
             }
         } else {
             yaml::push(&mut apis, format_args!("  {key}:\n"));
-            entry(&mut apis, row, &mut sources, codes);
+            entry(&mut apis, row, joined.of(service, key), &mut sources, codes);
         }
     }
     for ((section, key), lines) in &kept.entries {
         if section == "apis" && rows.iter().all(|(known, _)| known != key) {
             apis.push_str(lines);
             codes.extend(kept::when_codes(lines).map(|code| (false, code)));
-            if let Some(id) = kept::value(lines, "source") {
-                sources.keep(id);
+            for id in kept::source_ids(lines) {
+                sources.keep(&id);
             }
         }
     }
@@ -67,11 +72,11 @@ pub(crate) fn file(
 }
 
 /// The service's rows by the key that each is written with.
-fn rows<'a>(facts: &'a Facts, service: &str) -> Result<Vec<(String, &'a Permission)>, Failure> {
+pub(crate) fn rows<'a>(facts: &'a Facts, service: &str) -> Result<Vec<(String, &'a Permission)>, Failure> {
     let rows: Vec<&Permission> = facts
         .permissions
         .iter()
-        .filter(|row| row.service == service && row.method.is_some() && row.path.is_some())
+        .filter(|row| row.service.to_lowercase() == service && row.method.is_some() && row.path.is_some())
         .collect();
     let mut by_template: BTreeMap<String, usize> = BTreeMap::new();
     let mut keys = Vec::new();
@@ -117,22 +122,31 @@ fn note_actions(row: &Permission, named: &mut BTreeSet<String>) {
     named.extend(row.identity_aliases.iter().cloned());
 }
 
-fn entry(out: &mut String, row: &Permission, sources: &mut Sources, codes: &mut UsedCodes) {
-    let conditions = Conditions::of(row);
-    let needs: Vec<String> =
-        row.actions.iter().map(|fact| need(&fact.action, conditions.of_action(fact), codes)).collect();
+fn entry(out: &mut String, row: &Permission, joined: Joint<'_>, sources: &mut Sources, codes: &mut UsedCodes) {
+    let of_actions = joined.actions.unwrap_or(row);
+    let conditions = Conditions::of(of_actions);
+    let mut needs: Vec<String> =
+        of_actions.actions.iter().map(|fact| need(&fact.action, conditions.of_action(fact), codes)).collect();
+    needs.extend(conditions.others(codes));
     yaml::list(out, 4, "actions", &needs);
-    let identity: Vec<String> = row
+    let row_of_identity = joined.identity.unwrap_or(row);
+    let identity: Vec<String> = row_of_identity
         .identity_actions
         .iter()
-        .map(|action| need(action, row.identity_when.get(action).map(|code| kebab(code)), codes))
+        .map(|action| need(action, row_of_identity.identity_when.get(action).map(|code| kebab(code)), codes))
         .collect();
     yaml::list(out, 4, "identity", &identity);
-    yaml::list(out, 4, "identity_aliases", &flow_all(&row.identity_aliases));
-    yaml::list(out, 4, "identity_depends", &flow_all(&row.identity_dependencies));
-    scopes(out, row);
-    let depends: Vec<String> =
-        row.dependent_actions.iter().map(|fact| dependency(fact, conditions.of_dependency(fact), codes)).collect();
+    yaml::list(out, 4, "identity_aliases", &flow_all(&row_of_identity.identity_aliases));
+    yaml::list(out, 4, "identity_depends", &flow_all(&row_of_identity.identity_dependencies));
+    let columns = columns(of_actions.project, of_actions.enterprise_project);
+    if let Some(columns) = columns {
+        yaml::push(out, format_args!("    scopes: {columns}\n"));
+    }
+    let depends: Vec<String> = of_actions
+        .dependent_actions
+        .iter()
+        .map(|fact| dependency(fact, conditions.of_dependency(fact), codes))
+        .collect();
     yaml::list(out, 4, "depends", &depends);
     yaml::list(out, 4, "roles", &roles(row, codes));
     for (flag, key) in
@@ -146,6 +160,10 @@ fn entry(out: &mut String, row: &Permission, sources: &mut Sources, codes: &mut 
     let notes: Vec<String> = row.notes.iter().map(|note| kebab(note)).collect();
     codes.extend(notes.iter().map(|note| (true, note.clone())));
     yaml::list(out, 4, "notes", &notes);
+    yaml::list(out, 4, "conflicts", &conflicts(row, sources));
+    for other in [joined.actions, joined.identity].into_iter().flatten() {
+        yaml::push(out, format_args!("    joined: {}\n", sources.id(&Document::of(&other.source))));
+    }
     yaml::push(out, format_args!("    source: {}\n", sources.id(&Document::of(&row.source))));
 }
 
@@ -153,13 +171,29 @@ fn flow_all(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| yaml::flow(text)).collect()
 }
 
-fn scopes(out: &mut String, row: &Permission) {
-    let columns = [("project", row.project), ("enterprise_project", row.enterprise_project)];
+fn columns(project: Option<bool>, enterprise_project: Option<bool>) -> Option<String> {
+    let columns = [("project", project), ("enterprise_project", enterprise_project)];
     let known: Vec<(&str, String)> =
         columns.iter().filter_map(|(key, value)| value.map(|value| (*key, value.to_string()))).collect();
-    if !known.is_empty() {
-        yaml::push(out, format_args!("    scopes: {}\n", yaml::flow_map(&known)));
-    }
+    (!known.is_empty()).then(|| yaml::flow_map(&known))
+}
+
+/// What lost against the row: a source that is older, or of another cloud with the same code base.
+fn conflicts(row: &Permission, sources: &mut Sources) -> Vec<String> {
+    let lost = row.conflicts.iter().filter(|conflict| conflict.source != row.source);
+    let written = lost.map(|conflict| {
+        let mut entries = Vec::new();
+        let actions: Vec<String> = conflict.actions.iter().map(|fact| yaml::flow(&fact.action)).collect();
+        if !actions.is_empty() {
+            entries.push(("actions", format!("[{}]", actions.join(", "))));
+        }
+        if let Some(columns) = columns(conflict.project, conflict.enterprise_project) {
+            entries.push(("scopes", columns));
+        }
+        entries.push(("source", sources.id(&Document::of(&conflict.source))));
+        yaml::flow_map(&entries)
+    });
+    written.collect()
 }
 
 fn need(action: &str, when: Option<String>, codes: &mut UsedCodes) -> String {
@@ -230,6 +264,17 @@ impl<'a> Conditions<'a> {
         self.code(fact, |variant| &variant.dependent_actions)
     }
 
+    /// The actions of rows of the same page and API: the request's body decides between them.
+    fn others(&self, codes: &mut UsedCodes) -> Vec<String> {
+        let known = |fact: &&ActionFact| self.row.actions.iter().all(|own| own.action != fact.action);
+        let others = self.of_same_page().flat_map(|conflict| &conflict.actions).filter(known);
+        others.map(|fact| need(&fact.action, Some(BY_BODY.to_owned()), codes)).collect()
+    }
+
+    fn of_same_page(&self) -> impl Iterator<Item = &ConflictFact> {
+        self.row.conflicts.iter().filter(|conflict| conflict.source == self.row.source && !conflict.actions.is_empty())
+    }
+
     fn code(&self, fact: &ActionFact, list: impl Fn(&crate::facts::Variant) -> &Vec<ActionFact>) -> Option<String> {
         if let Some(when) = &fact.when {
             return Some(kebab(when));
@@ -237,14 +282,15 @@ impl<'a> Conditions<'a> {
         let has = |variant: &&crate::facts::Variant| list(variant).iter().any(|other| other.action == fact.action);
         let with: Vec<_> = self.row.variants.iter().filter(has).collect();
         if with.len() == self.row.variants.len() {
-            return None;
+            let elsewhere = |conflict: &ConflictFact| conflict.actions.iter().all(|other| other.action != fact.action);
+            return self.of_same_page().any(elsewhere).then(|| BY_BODY.to_owned());
         }
         match with.as_slice() {
             [only] if only.operation.is_some() => {
                 let operation = only.operation.as_deref().unwrap_or_default();
                 Some(format!("operation-{}", kebab(operation)))
             }
-            _ => Some("depends-on-request-body".to_owned()),
+            _ => Some(BY_BODY.to_owned()),
         }
     }
 }
@@ -257,39 +303,52 @@ pub(crate) fn kebab(code: &str) -> String {
     }
 }
 
+/// The actions of one page that no API row names: what its columns say, and what each depends on.
+type Lists = BTreeMap<(Document, Option<String>), BTreeMap<String, Vec<String>>>;
+
 /// Actions of the service that no row names, by source.
 fn further(facts: &Facts, service: &str, known: &BTreeSet<String>, sources: &mut Sources) -> String {
-    let prefix = format!("{service}:");
-    let mut lists: BTreeMap<Document, BTreeSet<String>> = BTreeMap::new();
+    let services = facts.service_codes();
+    let mut lists = Lists::new();
     let mut seen = known.clone();
-    let mut add = |action: &String, document: Document| {
-        let ours = action.to_ascii_lowercase().starts_with(&prefix) && !action.contains('*');
-        if ours && seen.insert(action.clone()) {
-            lists.entry(document).or_default().insert(action.clone());
+    // An action stands with the service of its prefix; if there is none, with that of its page.
+    let mut add = |action: &String, of_page: &str, page: (Document, Option<String>), depends: &[ActionFact]| {
+        let prefix = action.split(':').next().unwrap_or_default().to_lowercase();
+        let ours = prefix == service || (of_page.to_lowercase() == service && !services.contains(&prefix));
+        if ours && !action.contains('*') && seen.insert(action.clone()) {
+            let depends = depends.iter().map(|fact| fact.action.clone()).collect();
+            lists.entry(page).or_default().insert(action.clone(), depends);
         }
     };
     for row in &facts.without_api {
         for fact in &row.actions {
-            add(&fact.action, Document::of(&row.source));
+            let page = (Document::of(&row.source), columns(row.project, row.enterprise_project));
+            add(&fact.action, &row.service, page, &row.dependent_actions);
         }
     }
     for row in &facts.identity {
-        for action in [&row.action].into_iter().chain(&row.alias) {
-            add(action, Document::of_identity(&row.source));
+        for action in &row.alias {
+            add(action, &row.service, (Document::of_identity(&row.source), None), &[]);
         }
     }
-    for row in &facts.operation_actions {
-        add(&row.action, Document::of_text(&row.source));
-    }
     let mut out = String::new();
-    for (document, names) in lists {
-        let id = sources.id(&document);
-        let names: Vec<String> = names.iter().map(|name| yaml::flow(name)).collect();
-        yaml::push(&mut out, format_args!("  - source: {id}\n"));
+    for ((document, columns), names) in lists {
+        yaml::push(&mut out, format_args!("  - source: {}\n", sources.id(&document)));
+        if let Some(columns) = columns {
+            yaml::push(&mut out, format_args!("    scopes: {columns}\n"));
+        }
+        let names: Vec<String> = names.iter().map(|(name, depends)| further_name(name, depends)).collect();
         yaml::list(&mut out, 4, "names", &names);
     }
     if out.is_empty() {
         return out;
     }
     format!("actions:\n{out}")
+}
+
+fn further_name(name: &str, depends: &[String]) -> String {
+    if depends.is_empty() {
+        return yaml::flow(name);
+    }
+    yaml::flow_map(&[("action", yaml::flow(name)), ("depends", format!("[{}]", flow_all(depends).join(", ")))])
 }

@@ -40,7 +40,13 @@ impl Document {
     }
 
     pub(crate) fn of_text(text: &str) -> Self {
-        Self { place: text.to_owned(), revision: None, date: None }
+        // One document for the annotations of a service, not one for each of its files.
+        let place = match (text.split_once("/src/"), text.split_once(" (")) {
+            (Some((folder, _)), Some((_, annotation))) => format!("{folder} ({annotation}"),
+            _ => text.to_owned(),
+        };
+        let place = place.replace("find_string id", "public text").replace("stored file id", "public text");
+        Self { place, revision: None, date: None }
     }
 
     pub(crate) fn to_yaml(&self) -> String {

@@ -36,7 +36,8 @@ impl<'r> Names<'r> {
     /// To roles and policies (1.x).
     pub(super) fn of_1(requirement: &'r Requirement) -> Self {
         let is_complete = !requirement.names_1.is_empty();
-        let possible = if is_complete { Vec::new() } else { patterns(&requirement.names_5) };
+        // A name of the newer engine may be one here too, unless the older engine is known to have its own.
+        let possible = if requirement.knows_names_1 { Vec::new() } else { patterns(&requirement.names_5) };
         Self { certain: patterns(&requirement.names_1), possible, service: requirement.service(), is_complete }
     }
 

@@ -26,6 +26,8 @@ pub struct Requirement {
     pub action: String,
     /// The names by which roles and policies (1.x) grant it; one is enough. Empty where the table knows none.
     pub names_1: Vec<String>,
+    /// `names_1` are all that the older engine may call the action: a page of that engine lists them.
+    pub knows_names_1: bool,
     /// The names by which identity policies (5.0) grant it; all are needed. Empty where the table knows none.
     pub names_5: Vec<String>,
     /// `names_5` are all that the newer engine may call the action.
@@ -48,6 +50,7 @@ impl Requirement {
         Self {
             action: name.to_owned(),
             names_1: Vec::new(),
+            knows_names_1: false,
             names_5: Vec::new(),
             knows_names_5: false,
             aliases: Vec::new(),
@@ -84,6 +87,7 @@ pub fn of_action(action: &str, catalog: &Catalog) -> Requirement {
     Requirement {
         action: action.to_owned(),
         names_1: vec![action.to_owned()],
+        knows_names_1: true,
         names_5: vec![action.to_owned()],
         // The newer engine may name it in another way.
         knows_names_5: false,
@@ -119,6 +123,7 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
             action: need.action.to_owned(),
             names_1,
             names_5,
+            knows_names_1: !by_identity,
             knows_names_5: true,
             aliases: aliases.clone(),
             kind: Kind::Needed,
@@ -152,6 +157,7 @@ fn dependent(dependency: &Dependency<'_>, api: &Api<'_>, account: Account, catal
     Some(Requirement {
         action: dependency.action.to_owned(),
         names_1: vec![dependency.action.to_owned()],
+        knows_names_1: true,
         names_5: Vec::new(),
         knows_names_5: false,
         aliases: Vec::new(),

@@ -24,7 +24,8 @@ pub fn compile_rules(files: &[RulesFile]) -> Result<Vec<u8>, Vec<TableError>> {
     for first in [FileKind::When, FileKind::Services] {
         read_kinds(&mut parsed, files, &nothing, &mut errors, |kind| kind == first);
     }
-    let names = parsed.vocabulary();
+    // What a file with a mistake would have defined is not asked for.
+    let names = if errors.is_empty() { parsed.vocabulary() } else { Vocabulary::default() };
     read_kinds(&mut parsed, files, &names, &mut errors, |kind| !matches!(kind, FileKind::When | FileKind::Services));
     for file in files {
         if FileKind::of_path(&file.path).is_none() {

@@ -55,6 +55,26 @@ pub struct Api<'a> {
     pub source: Source<'a>,
 }
 
+impl Api<'_> {
+    /// What the API needs where some of its conditions are settled: whether each code holds.
+    #[must_use]
+    pub fn settled(mut self, cases: &[(String, bool)]) -> Self {
+        let case =
+            |when: Option<&str>| cases.iter().find(|(code, _)| Some(code.as_str()) == when).map(|(_, holds)| *holds);
+        for needs in [&mut self.actions, &mut self.identity] {
+            needs.retain(|need| case(need.when) != Some(false));
+            for need in needs.iter_mut().filter(|need| case(need.when).is_some()) {
+                need.when = None;
+            }
+        }
+        self.depends.retain(|dependency| case(dependency.when) != Some(false));
+        for dependency in self.depends.iter_mut().filter(|dependency| case(dependency.when).is_some()) {
+            dependency.when = None;
+        }
+        self
+    }
+}
+
 /// What an older or more distant source says of an API, where it differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict<'a> {
@@ -176,9 +196,15 @@ pub struct Operation<'a> {
     pub name: &'a str,
     /// The API that it calls.
     pub api: ApiKey,
+    /// The service whose API that is; the SDKs call some services by another code.
+    pub api_service: &'a str,
     /// Keys of the request body that no other operation of the API has; empty if there is no other,
     /// or nothing tells them apart.
     pub body: Vec<&'a str>,
+    /// Keys of the query, in the same way.
+    pub query: Vec<&'a str>,
+    /// Codes of those conditions of the API's row that hold for this operation.
+    pub when: Vec<&'a str>,
     /// Where it was read.
     pub source: Source<'a>,
 }
@@ -225,6 +251,8 @@ pub struct ServiceDetails<'a> {
     pub names: Vec<&'a str>,
     /// The services that document the same APIs.
     pub family: Vec<&'a str>,
+    /// The types of resources that policies of grammar 1.1 may name.
+    pub policy_resources: Vec<&'a str>,
     /// The first labels of its host names.
     pub hosts: Vec<Host<'a>>,
     /// Its SDK packages.

@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl06";
+pub(super) const MAGIC: [u8; 8] = *b"grantl07";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,9 +129,9 @@ rows! {
     ConflictRow in Conflicts { actions: Run, scopes: u8, source: U32 }
     /// An API that needs an action (in lower case), sorted by action.
     ActionUseRow in ActionUses { action: TextAt, api: U32 }
-    /// A known action, sorted by service and action; with the number of its source plus one where no
-    /// other row names it, else 0.
-    ActionRow in Actions { service: TextAt, action: TextAt, source: U32 }
+    /// A known action, sorted by service and action; its scopes, and the number of its source plus one,
+    /// if only pages without APIs name it.
+    ActionRow in Actions { service: TextAt, action: TextAt, scopes: u8, source: U32 }
     /// A Terraform type, sorted by kind and name.
     TypeRow in Types {
         kind: u8,
@@ -157,7 +157,10 @@ rows! {
         version: TextAt,
         name: TextAt,
         api: TextAt,
+        api_service: TextAt,
         body: Run,
+        query: Run,
+        when: Run,
         source: U32,
     }
     /// Another code (in lower case) of a service with operations, sorted by code.
@@ -171,6 +174,7 @@ rows! {
         query_parameters: Run,
         family: Run,
         names: Run,
+        policy_resources: Run,
         hosts: Run,
         client: TextAt,
         net: TextAt,

@@ -10,6 +10,7 @@ mod find;
 mod format;
 mod gate;
 mod gate_tokens;
+pub mod import;
 mod layout;
 mod phase;
 mod read;
@@ -154,18 +155,42 @@ impl Catalog {
         names.into_iter().collect()
     }
 
-    /// The operations of a service (by its SDK or `KooCLI` code) that one API may be. With the keys
-    /// of the request body, only those that they leave possible.
+    /// The operations of a service (by its SDK or `KooCLI` code) that a request to one API may be:
+    /// the query of `api` and the keys of the request's body, where known, tell them apart.
     pub fn operations_at(&self, service: &str, api: &ApiKey, body: Option<&[&str]>) -> Vec<Operation<'_>> {
-        let identity = api.identity();
         let all = self.operations_of(service).into_iter().flat_map(|name| self.operation(service, name, None));
-        let at: Vec<Operation<'_>> = all.filter(|operation| operation.api.identity() == identity).collect();
-        let Some(keys) = body else { return at };
-        let named = |operation: &Operation<'_>| operation.body.iter().any(|key| keys.contains(key));
+        let same = |operation: &Operation<'_>| {
+            operation.api.method == api.method && operation.api.template() == api.template()
+        };
+        let at: Vec<Operation<'_>> = all.filter(same).collect();
+        let asked = |key: &str| {
+            let in_query = api.query.iter().any(|other| other.eq_ignore_ascii_case(key));
+            in_query || body.is_some_and(|body| body.contains(&key))
+        };
+        let named = |operation: &Operation<'_>| {
+            let mut keys = operation.body.iter().chain(&operation.query).copied();
+            let mut selecting = operation.api.query.iter().map(String::as_str);
+            keys.any(asked) || selecting.any(asked)
+        };
         if at.iter().any(named) {
             return at.into_iter().filter(named).collect();
         }
-        at.into_iter().filter(|operation| operation.body.is_empty()).collect()
+        let others = at
+            .into_iter()
+            .filter(|operation| (body.is_none() || operation.body.is_empty()) && operation.api.query.is_empty());
+        others.collect()
+    }
+
+    /// What the name of an operation settles of the conditions of its API's row: whether each code
+    /// holds that the operations of the API name.
+    pub fn cases(&self, operation: &Operation<'_>) -> Vec<(String, bool)> {
+        let bare = ApiKey { query: Vec::new(), ..operation.api.clone() };
+        let all: BTreeSet<&str> =
+            self.operations_at(operation.service, &bare, None).into_iter().flat_map(|other| other.when).collect();
+        if operation.when.is_empty() {
+            return Vec::new();
+        }
+        all.into_iter().map(|code| (code.to_owned(), operation.when.contains(&code))).collect()
     }
 
     /// The SDK's code for a service that goes by its SDK or `KooCLI` code.
@@ -220,8 +245,8 @@ impl Catalog {
     }
 
     /// The scopes of an action, or of all actions that a pattern with `*` covers: what all the APIs
-    /// that need it agree on. `None` in a column where they differ, one does not say, or there is no
-    /// such API.
+    /// that need it agree on, or the page of an action that no API needs. `None` in a column where
+    /// they differ or one does not say.
     pub fn action_scopes(&self, action: &str) -> Scopes {
         let action = action.to_ascii_lowercase();
         let mut merged: Option<Scopes> = None;
@@ -237,7 +262,18 @@ impl Catalog {
             }
             newer.push(table);
         }
-        merged.unwrap_or_default()
+        merged.unwrap_or_else(|| self.scopes_without_api(&action))
+    }
+
+    /// What pages without APIs say of the scopes of an action or of all that a pattern covers.
+    fn scopes_without_api(&self, action: &str) -> Scopes {
+        let service = action.split(':').next().unwrap_or_default();
+        let rows = self.tables().flat_map(|table| {
+            let rows = table.equal_range::<ActionRow>(|row| table.text(row.service).cmp(service));
+            rows.iter().map(|row| (table.text(row.action).to_ascii_lowercase(), read::unpack_scopes(row.scopes)))
+        });
+        let meant = rows.filter(|(known, _)| known == action || (action.contains('*') && covers(action, known)));
+        meant.map(|(_, scopes)| scopes).reduce(agree).unwrap_or_default()
     }
 
     /// What is known of an action of grammar 5.0; letter case does not count.

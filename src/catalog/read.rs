@@ -51,7 +51,7 @@ pub(super) fn scopes(row: &ApiRow) -> Scopes {
     unpack_scopes(row.scopes)
 }
 
-fn unpack_scopes(bits: u8) -> Scopes {
+pub(super) fn unpack_scopes(bits: u8) -> Scopes {
     Scopes { project: unpack_scope(bits, 0), enterprise_project: unpack_scope(bits, 1) }
 }
 
@@ -123,7 +123,10 @@ pub(super) fn operation<'a>(table: &'a Table, row: &OperationRow) -> Option<Oper
         version: table.text(row.version),
         name: table.text(row.name),
         api: table.text(row.api).parse().ok()?,
+        api_service: table.text(row.api_service),
         body: table.texts(row.body).collect(),
+        query: table.texts(row.query).collect(),
+        when: table.texts(row.when).collect(),
         source: source(table, row.source),
     })
 }
@@ -155,6 +158,7 @@ pub(super) fn service_details<'a>(table: &'a Table, row: &ServiceRow) -> Service
     ServiceDetails {
         names: table.texts(row.names).collect(),
         family: table.texts(row.family).collect(),
+        policy_resources: table.texts(row.policy_resources).collect(),
         hosts: hosts.collect(),
         sdk: sdk(table, row),
         source: source(table, row.source),

@@ -82,6 +82,8 @@ pub enum Call {
         service: Option<String>,
         /// Method and path.
         key: ApiKey,
+        /// Conditions of the table that the call settles: whether each code holds.
+        cases: Vec<(String, bool)>,
     },
     /// An action, named directly.
     Action(String),

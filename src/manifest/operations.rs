@@ -145,7 +145,7 @@ impl Reader<'_> {
 
     fn api(&mut self, text: &str, service: Option<String>, span: Span) -> Option<Call> {
         match text.parse::<ApiKey>() {
-            Ok(key) => Some(Call::Api { service, key }),
+            Ok(key) => Some(Call::Api { service, key, cases: Vec::new() }),
             Err(error) => {
                 let help = String::from("write a method and a path: `POST /v1/cloudimages/{image_id}/copy`");
                 self.problem(span, format!("`{text}` is no API: {error}"), help);
@@ -192,7 +192,11 @@ impl Reader<'_> {
             self.problem(span, format!("`{text}` is a different API in each version of the service"), help);
             return None;
         }
-        Some(Call::Api { service: Some(last.service.to_owned()), key: last.api.clone() })
+        Some(Call::Api {
+            service: Some(last.api_service.to_owned()),
+            key: last.api.clone(),
+            cases: catalog.cases(last),
+        })
     }
 
     fn unknown_operation(&self, service: &str, name: &str) -> (String, Option<String>) {

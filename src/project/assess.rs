@@ -173,7 +173,7 @@ impl Confinement<'_> {
 }
 
 fn resolve(call: &Call, catalog: &Catalog, account: Account) -> Resolution {
-    let (service, key) = match call {
+    let (service, key, cases) = match call {
         Call::Action(action) => {
             if let Some(why) = unknown_action(action, catalog) {
                 return Err(why);
@@ -181,14 +181,14 @@ fn resolve(call: &Call, catalog: &Catalog, account: Account) -> Resolution {
             let needs = vec![Need::Action(Arc::new(of_action(action, catalog)))];
             return Ok(Resolved { api: None, needs, is_ambiguous: false });
         }
-        Call::Api { service, key } => (service, key),
+        Call::Api { service, key, cases } => (service, key, cases),
     };
     let apis = match catalog.find(service.as_deref(), key) {
         ApiMatch::Unknown => {
             let of = service.as_deref().map(|service| format!(" of the service `{service}`")).unwrap_or_default();
             return Err(format!("the table has no row for `{key}`{of}"));
         }
-        ApiMatch::One(api) => vec![api],
+        ApiMatch::One(api) => vec![api.settled(cases)],
         ApiMatch::Several(apis) => apis,
     };
     let mut needs = Vec::new();

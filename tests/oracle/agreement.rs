@@ -108,6 +108,7 @@ proptest! {
         let named = |action: &str| Requirement {
             action: action.to_owned(),
             names_1: vec![action.to_owned()],
+            knows_names_1: true,
             names_5: Vec::new(),
             aliases: Vec::new(),
             ..requirement.clone()

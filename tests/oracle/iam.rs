@@ -120,7 +120,11 @@ impl Case<'_> {
         let by = |name: &String| action_matches(pattern, name);
         match wanted {
             Wanted::Any1 if names_1.is_empty() => world.ask(Unknown::Name1, &self.possible_names(names_5), by),
-            Wanted::Any1 => names_1.iter().any(by),
+            Wanted::Any1 => {
+                names_1.iter().any(by)
+                    || (!self.requirement.knows_names_1
+                        && names_5.iter().enumerate().any(|(index, name)| by(name) && world.bit(Unknown::Newer(index))))
+            }
             Wanted::Name5(_) if names_5.is_empty() => world.ask(Unknown::Name5, &self.possible_names(names_1), by),
             Wanted::Name5(index) => {
                 by(&names_5[index])

@@ -51,10 +51,19 @@ fn requirement(actions: &'static [&'static str], open: f64) -> impl Strategy<Val
     let column = move || (weighted(open), any::<bool>()).prop_map(|(none, value)| (!none).then_some(value));
     let supports = (column(), column());
     let names_5 = (names(), weighted(open));
-    (select(actions), names(), names_5, aliases, (weighted(open), reach), supports).prop_map(
-        |(action, names_1, (names_5, is_open), aliases, (no_reach, reach), (project, enterprise_project))| {
+    let names_1 = (names(), weighted(open));
+    (select(actions), names_1, names_5, aliases, (weighted(open), reach), supports).prop_map(
+        |(
+            action,
+            (names_1, older_is_open),
+            (names_5, is_open),
+            aliases,
+            (no_reach, reach),
+            (project, enterprise_project),
+        )| {
             Requirement {
                 action: action.to_owned(),
+                knows_names_1: !names_1.is_empty() && !older_is_open,
                 names_1,
                 aliases: if names_5.is_empty() { Vec::new() } else { aliases },
                 knows_names_5: !names_5.is_empty() && !is_open,

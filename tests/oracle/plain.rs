@@ -15,6 +15,7 @@ fn decision(action: &str, supports: Scopes, reach: Reach, grant: GrantDraft) -> 
     let requirement = Requirement {
         action: action.to_owned(),
         names_1: vec![action.to_owned()],
+        knows_names_1: true,
         names_5: Vec::new(),
         knows_names_5: false,
         aliases: Vec::new(),

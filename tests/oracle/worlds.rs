@@ -9,6 +9,8 @@ pub(crate) enum Unknown {
     Name1,
     /// The 5.0 name of an action of which the table has none.
     Name5,
+    /// The 5.0 name with this index is a name for roles and policies of the older engine too.
+    Newer(usize),
     /// The 1.1 name with this index is also an alias for identity policies.
     Alias(usize),
     /// An alias that the table lacks stands among the exceptions of a grant's statement, for a needed name.

@@ -194,17 +194,34 @@ fn actions(builder: &mut Builder, files: &Files, sources: &[Sources<'_>]) -> Res
     for (file, sources) in files.permissions.iter().zip(sources) {
         for list in &file.actions {
             let source = U32::new(sources.number(&list.source)?.get().saturating_add(1));
-            for action in list.names.iter().map(|name| name.0.as_str()).filter(|action| !action.contains('*')) {
+            for action in list.names.iter().map(|name| name.action.0.as_str()).filter(|action| !action.contains('*')) {
                 known.entry((service_of(action), action)).or_insert(source);
             }
         }
     }
+    let scopes = further_scopes(files);
     for ((service, action), source) in known {
         let service: TextAt = builder.text(&service)?;
-        let row = ActionRow { service, action: builder.text(action)?, source };
+        let scopes = scopes.get(action).copied().unwrap_or_default();
+        let row = ActionRow { service, action: builder.text(action)?, scopes, source };
         builder.push(row)?;
     }
     Ok(())
+}
+
+/// What pages without APIs say of the scopes of their actions; nothing where two differ.
+fn further_scopes(files: &Files) -> BTreeMap<&str, u8> {
+    let mut scopes: BTreeMap<&str, u8> = BTreeMap::new();
+    for list in files.permissions.iter().flat_map(|file| &file.actions) {
+        let columns = pack_scopes(list.scopes.project, list.scopes.enterprise_project);
+        for name in &list.names {
+            let known = scopes.entry(name.action.0.as_str()).or_insert(columns);
+            if *known != columns {
+                *known = 0;
+            }
+        }
+    }
+    scopes
 }
 
 fn service_of(action: &str) -> String {

@@ -161,13 +161,22 @@ pub(in super::super) struct OperationEntry {
     pub(in super::super) api: WrittenApi,
     /// Keys of the request body that no other operation of the API has.
     pub(in super::super) body: Vec<Text>,
+    /// Keys of the query that no other operation of the API has.
+    pub(in super::super) query: Vec<Text>,
+    /// The conditions of the API's row that hold for this operation.
+    pub(in super::super) when: Vec<WhenCode>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OperationMap {
     api: WrittenApi,
+    #[serde(default)]
     body: Vec<Text>,
+    #[serde(default)]
+    query: Vec<Text>,
+    #[serde(default)]
+    when: Vec<WhenCode>,
 }
 
 impl WordOrMap for OperationEntry {
@@ -175,15 +184,49 @@ impl WordOrMap for OperationEntry {
     type Map<'de> = OperationMap;
 
     fn of_word(api: WrittenApi) -> Self {
-        Self { api, body: Vec::new() }
+        Self { api, body: Vec::new(), query: Vec::new(), when: Vec::new() }
     }
 
     fn of_map(map: OperationMap) -> Self {
-        Self { api: map.api, body: map.body }
+        Self { api: map.api, body: map.body, query: map.query, when: map.when }
     }
 }
 
 impl<'de> Deserialize<'de> for OperationEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WordOrMapVisitor(PhantomData))
+    }
+}
+
+/// An action that no API row names, and what its page says it depends on.
+#[derive(Debug, Clone)]
+pub(in super::super) struct FurtherAction {
+    pub(in super::super) action: IdentityAction,
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
+    pub(in super::super) depends: Vec<Action>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FurtherMap {
+    action: IdentityAction,
+    depends: Vec<Action>,
+}
+
+impl WordOrMap for FurtherAction {
+    type Word = IdentityAction;
+    type Map<'de> = FurtherMap;
+
+    fn of_word(action: IdentityAction) -> Self {
+        Self { action, depends: Vec::new() }
+    }
+
+    fn of_map(map: FurtherMap) -> Self {
+        Self { action: map.action, depends: map.depends }
+    }
+}
+
+impl<'de> Deserialize<'de> for FurtherAction {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(WordOrMapVisitor(PhantomData))
     }

@@ -3,8 +3,7 @@
 use serde::Deserialize;
 
 use super::super::phase::Phase;
-use super::entry::{Depends, Need};
-use super::entry::{OperationEntry, ResourceEntry};
+use super::entry::{Depends, FurtherAction, Need, OperationEntry, ResourceEntry};
 use super::map::{AttributeName, Entries, NewAction, NewCode, NewSource, OperationName, TypeName, VersionName};
 use super::scalar::{
     Action, Date, DefaultValue, GateText, IdentityAction, NoteCode, ServiceCode, SourceId, Text, WhenCode, WrittenApi,
@@ -110,7 +109,9 @@ pub(in super::super) struct RoleEntry {
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct FurtherActions {
     pub(in super::super) source: SourceId,
-    pub(in super::super) names: Vec<IdentityAction>,
+    #[serde(default)]
+    pub(in super::super) scopes: ScopeColumns,
+    pub(in super::super) names: Vec<FurtherAction>,
 }
 
 /// `rules/identity/<service>.yaml`
@@ -228,6 +229,8 @@ impl CallEntry {
 pub(in super::super) struct OperationFile {
     pub(in super::super) service: ServiceCode,
     pub(in super::super) koocli: Option<Text>,
+    /// The service whose APIs the operations call, if the SDK goes by another code.
+    pub(in super::super) apis_of: Option<ServiceCode>,
     #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     pub(in super::super) source: SourceDocument,
     pub(in super::super) versions: Entries<VersionName, Entries<OperationName, OperationEntry>>,
@@ -263,6 +266,8 @@ pub(in super::super) struct PolicyEntry {
     pub(in super::super) assumed: Vec<IdentityAction>,
     #[serde(default)]
     pub(in super::super) depends: Vec<Text>,
+    #[allow(dead_code, reason = "tells the importer to leave the entry alone")]
+    pub(in super::super) corrected: Option<Text>,
     pub(in super::super) source: SourceId,
 }
 
@@ -299,6 +304,9 @@ pub(in super::super) struct ServiceEntry {
     pub(in super::super) query_selects: bool,
     #[serde(default)]
     pub(in super::super) query_parameters: Vec<Text>,
+    /// The types of resources that policies of grammar 1.1 may name.
+    #[serde(default)]
+    pub(in super::super) policy_resources: Vec<Text>,
     #[serde(default)]
     pub(in super::super) hosts: Vec<HostEntry>,
     pub(in super::super) sdk: Option<SdkEntry>,

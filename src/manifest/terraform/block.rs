@@ -246,7 +246,7 @@ fn occurs(facts: &Facts<'_>, gate: &Gate, phase: Phase) -> Occurs {
 }
 
 fn api(call: &TableCall<'_>) -> Call {
-    Call::Api { service: Some(call.service.to_owned()), key: call.api.clone() }
+    Call::Api { service: Some(call.service.to_owned()), key: call.api.clone(), cases: Vec::new() }
 }
 
 /// The alias in `provider = huaweicloud.alias`; none for the default provider.

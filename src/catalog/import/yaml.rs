@@ -6,28 +6,28 @@ use std::fmt;
 const WIDTH: usize = 116;
 
 /// A scalar in block context, quoted only if it must be.
-pub(crate) fn block(text: &str) -> String {
+pub(super) fn block(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
 /// A scalar inside `[..]` or `{..}`, quoted only if it must be.
-pub(crate) fn flow(text: &str) -> String {
+pub(super) fn flow(text: &str) -> String {
     if is_plain(text) && !text.contains(['[', ']', '{', '}', ',', '?']) { text.to_owned() } else { quoted(text) }
 }
 
 /// `{ key: value, … }` of values that are written already.
-pub(crate) fn flow_map(entries: &[(&str, String)]) -> String {
+pub(super) fn flow_map(entries: &[(&str, String)]) -> String {
     let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key}: {value}")).collect();
     format!("{{ {} }}", entries.join(", "))
 }
 
 /// Adds a text that is written in parts.
-pub(crate) fn push(out: &mut String, text: fmt::Arguments<'_>) {
+pub(super) fn push(out: &mut String, text: fmt::Arguments<'_>) {
     out.push_str(&text.to_string());
 }
 
 /// `key: [..]` at an indentation, of values that are written already; nothing if there are none.
-pub(crate) fn list(out: &mut String, indent: usize, key: &str, values: &[String]) {
+pub(super) fn list(out: &mut String, indent: usize, key: &str, values: &[String]) {
     if values.is_empty() {
         return;
     }

@@ -1,0 +1,7 @@
+//! Turning what the vendor publishes into the YAML of `rules/`: what is read becomes a [`Draft`], which is
+//! written as files that [`Catalog::extend`](super::Catalog::extend) takes.
+
+mod draft;
+mod yaml;
+
+pub use draft::{Draft, DraftAction, DraftApi, DraftPolicy, DraftResource, ImportedFile, Unread};
