@@ -1,5 +1,6 @@
 //! The permission table: what each API, Terraform type and SDK operation needs, and its look-ups.
 
+mod all;
 mod api;
 mod check;
 mod compile;
@@ -18,6 +19,7 @@ mod table;
 
 use std::collections::BTreeSet;
 
+pub use all::{ExtensionRows, Listed, OperationName, TypeName};
 pub use api::{ApiKey, ApiKeyError, Method};
 pub use check::{RulesFile, compile_rules};
 pub use entries::{
@@ -45,7 +47,15 @@ static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/table.bin"));
 pub struct Catalog {
     embedded: Table,
     /// Newest first.
-    extensions: Vec<Table>,
+    extensions: Vec<Extension>,
+}
+
+/// A table that extends the embedded one.
+#[derive(Debug, Clone)]
+struct Extension {
+    /// What its file is called in errors.
+    name: String,
+    table: Table,
 }
 
 impl Catalog {
@@ -68,13 +78,13 @@ impl Catalog {
             services: None,
         };
         let bytes = check::compile_extension(name, text, &known)?;
-        self.extensions.insert(0, Table::new(bytes));
+        self.extensions.insert(0, Extension { name: name.to_owned(), table: Table::new(bytes) });
         Ok(())
     }
 
     /// The tables, newest first.
     fn tables(&self) -> impl Iterator<Item = &Table> {
-        self.extensions.iter().chain([&self.embedded])
+        self.extensions.iter().map(|extension| &extension.table).chain([&self.embedded])
     }
 
     /// What an API needs. With a service, only its rows count, or else those of a service that

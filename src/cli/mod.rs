@@ -1,6 +1,8 @@
 //! The command line: thin, one file per subcommand.
 
+mod catalog;
 mod check;
+mod failure;
 
 use std::process::ExitCode;
 
@@ -18,6 +20,9 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    /// Look into the permission table
+    #[command(subcommand)]
+    Catalog(catalog::Catalog),
 }
 
 /// Runs the program on the arguments of the process.
@@ -26,5 +31,6 @@ enum Command {
 pub fn run() -> ExitCode {
     match Arguments::parse().command {
         Command::Check(check) => check.run(),
+        Command::Catalog(catalog) => catalog.run(),
     }
 }

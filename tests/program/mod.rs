@@ -29,8 +29,17 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 
 /// Runs `grantlint check` with arguments in a folder.
 pub(crate) fn check(folder: &Path, arguments: &[&str]) -> Run {
+    run("check", folder, arguments)
+}
+
+/// Runs `grantlint catalog` with arguments in a folder.
+pub(crate) fn catalog(folder: &Path, arguments: &[&str]) -> Run {
+    run("catalog", folder, arguments)
+}
+
+fn run(command: &str, folder: &Path, arguments: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_grantlint"))
-        .arg("check")
+        .arg(command)
         .args(arguments)
         .current_dir(folder)
         .env_remove("NO_COLOR")
