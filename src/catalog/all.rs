@@ -94,7 +94,7 @@ impl Keyed for TypeRow {
 
 impl Keyed for OperationRow {
     fn key<'t>(&self, table: &'t Table) -> Key<'t> {
-        (0, table.text(self.service), table.text(self.lower_name), table.text(self.version))
+        (0, table.text(self.service), table.text(self.name), table.text(self.version))
     }
 }
 

@@ -138,7 +138,7 @@ impl Catalog {
     /// all, sorted by version. Letter case does not count.
     pub fn operation(&self, service: &str, name: &str, version: Option<&str>) -> Vec<Operation<'_>> {
         let service = self.operation_service(service);
-        let name = name.to_lowercase();
+        let (written, name) = (name, name.to_lowercase());
         let mut seen = BTreeSet::new();
         let mut operations = Vec::new();
         for table in self.tables() {
@@ -146,7 +146,9 @@ impl Catalog {
                 let by_service = table.text(row.service).cmp(service.as_str());
                 by_service.then_with(|| table.text(row.lower_name).cmp(name.as_str()))
             });
-            for row in rows {
+            // Of two spellings, the one that was asked for.
+            let is_other = |row: &&OperationRow| table.text(row.name) != written;
+            for row in rows.iter().filter(|row| !is_other(row)).chain(rows.iter().filter(is_other)) {
                 let of_version = table.text(row.version);
                 let wanted = version.is_none_or(|version| version.eq_ignore_ascii_case(of_version));
                 if wanted && seen.insert(of_version) {
