@@ -224,6 +224,7 @@ impl DraftPolicy {
         let kind = match self.kind {
             PolicyKind::Policy => "policy",
             PolicyKind::Role => "role",
+            PolicyKind::Identity => "identity",
         };
         yaml::push(&mut out, format_args!("    kind: {kind}\n    service: {}\n", yaml::block(&self.service)));
         for (key, names) in [
