@@ -2,31 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use grantlint::catalog::import::{action_prefix, in_three_parts};
+
 use crate::Failure;
 use crate::facts::{Facts, PolicyFact};
 use crate::kept::{Kept, corrected_entries, source_ids};
 use crate::sources::{Document, Sources};
 use crate::yaml;
-
-/// Names of services in the documents whose action prefix is another word.
-const PREFIXES: [(&str, &str); 16] = [
-    ("anti-ddos", "antiddos"),
-    ("autoscaling", "as"),
-    ("cloud eye", "ces"),
-    ("config", "rms"),
-    ("darts", "dayu"),
-    ("dataarts studio", "dayu"),
-    ("direct connect", "dcaas"),
-    ("enterprise router", "er"),
-    ("image recognition", "image"),
-    ("nat gateway", "nat"),
-    ("obs tenant", "obs"),
-    ("roma connect", "roma"),
-    ("vpcendpoint", "vpcep"),
-    ("geminidb", "nosql"),
-    ("smn", "smn"),
-    ("base", "base"),
-];
 
 pub(crate) fn file(facts: &Facts, old: &str) -> Result<String, Failure> {
     let corrected = corrected_entries(old, "name");
@@ -86,7 +68,7 @@ fn entry(out: &mut String, policy: &PolicyFact, prefixes: &BTreeSet<String>, sou
         }
     }
     yaml::push(out, format_args!("    kind: {}\n", policy.r#type));
-    yaml::push(out, format_args!("    service: {}\n", yaml::block(&prefix_of(&policy.service))));
+    yaml::push(out, format_args!("    service: {}\n", yaml::block(&action_prefix(&policy.service))));
     yaml::list(out, 4, "allow", &actions(&policy.allow));
     // The base roles' Deny takes back what their Allow `*` says; it stops no other grant.
     let denied = if policy.r#type == "role" { "not_granted" } else { "deny" };
@@ -101,15 +83,8 @@ fn entry(out: &mut String, policy: &PolicyFact, prefixes: &BTreeSet<String>, sou
     yaml::push(out, format_args!("    source: {}\n", sources.id(&document)));
 }
 
-/// Actions in three parts: grammar 1.0 knows shorter ones and names IAM `identity`.
 fn actions(actions: &[String]) -> Vec<String> {
-    let in_three_parts = actions.iter().map(|action| match action.as_str() {
-        "*" => "*:*:*",
-        "identity:*" => "iam:*:*",
-        "identity:assume role" => "iam:agencies:assume",
-        other => other,
-    });
-    in_three_parts.map(yaml::flow).collect()
+    actions.iter().map(|action| yaml::flow(in_three_parts(action))).collect()
 }
 
 /// The first segments, in lower case, of all actions that some document names.
@@ -129,8 +104,8 @@ fn implied(policy: &PolicyFact, prefixes: &BTreeSet<String>) -> Vec<String> {
     let Some((service, word)) = policy.name.rsplit_once(' ') else {
         return Vec::new();
     };
-    let prefix = prefix_of(service);
-    let is_whole_service = prefix == prefix_of(&policy.service) || service.eq_ignore_ascii_case("dew");
+    let prefix = action_prefix(service);
+    let is_whole_service = prefix == action_prefix(&policy.service) || service.eq_ignore_ascii_case("dew");
     if !is_whole_service || !prefixes.contains(&prefix) {
         return Vec::new();
     }
@@ -141,9 +116,4 @@ fn implied(policy: &PolicyFact, prefixes: &BTreeSet<String>) -> Vec<String> {
         }
         _ => Vec::new(),
     }
-}
-
-fn prefix_of(service: &str) -> String {
-    let lower = service.to_lowercase();
-    PREFIXES.iter().find(|(name, _)| *name == lower).map_or(lower, |(_, prefix)| (*prefix).to_owned())
 }

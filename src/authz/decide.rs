@@ -6,7 +6,7 @@
 use super::matching::Names;
 use super::scope::{Reached, reached};
 use super::{Body, Grant, PolicySource, Requirement, Scope, Target, Truth, resource};
-use crate::policy::{Condition, Effect, Statement, Version};
+use crate::policy::{Actions, Condition, Effect, Statement, Version};
 use crate::source::Span;
 
 /// What the grants say.
@@ -297,7 +297,7 @@ fn what_is_open(
 ) -> String {
     let mut open = Vec::new();
     if matched == Truth::Unknown {
-        open.push(why_action_is_open(requirement));
+        open.push(why_action_is_open(statement, requirement));
     }
     if resources == Truth::Unknown {
         open.push(String::from("the statement's `Resource` may not take in the resource"));
@@ -314,8 +314,10 @@ fn what_is_open(
     open.join("; ")
 }
 
-fn why_action_is_open(requirement: &Requirement) -> String {
-    if requirement.action.contains('*') {
+fn why_action_is_open(statement: &Statement, requirement: &Requirement) -> String {
+    if matches!(statement.actions, Actions::Perhaps(_)) {
+        String::from("the policy says it under a condition, or for some resources, that the table does not hold")
+    } else if requirement.action.contains('*') {
         format!("the statement takes in only a part of `{}`", requirement.action)
     } else {
         format!("whether an action of the statement means `{}` is not known", requirement.action)

@@ -64,6 +64,10 @@ impl<'r> Names<'r> {
                 let matching = self.best(patterns);
                 Match { truth: matching.truth.and(!self.best(except).truth), ..matching }
             }
+            Actions::Perhaps(patterns) => {
+                let matching = self.best(patterns);
+                Match { truth: matching.truth.and(Truth::Unknown), ..matching }
+            }
             Actions::Except(patterns) => {
                 let excluded = self.best(patterns);
                 // An alias that the table does not hold may stand among the exceptions.

@@ -40,7 +40,8 @@ pub fn roles_of_api(api: &Api<'_>, catalog: &Catalog) -> Vec<RoleRequirement> {
 fn requirement(need: &RoleNeed<'_>, catalog: &Catalog) -> RoleRequirement {
     let role = |name: &&str| {
         let policy = catalog.policy(name);
-        let patterns = policy.map(|policy| [policy.allow, policy.assumed].concat()).unwrap_or_default();
+        let patterns =
+            policy.map(|policy| [policy.allow, policy.allow_perhaps, policy.assumed].concat()).unwrap_or_default();
         let stands_for = patterns.into_iter().map(|pattern| of_action(pattern, catalog)).collect();
         Role { name: (*name).to_owned(), stands_for }
     };

@@ -353,9 +353,11 @@ pub enum PolicyKind {
     Policy,
     /// A coarse role of old.
     Role,
+    /// A policy of grammar 5.0.
+    Identity,
 }
 
-/// A system-defined policy or role. `allow` and `assumed` both empty: what it allows is unknown.
+/// A system-defined policy or role. `allow`, `allow_perhaps` and `assumed` all empty: what it allows is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SystemPolicy<'a> {
     /// The display name.
@@ -370,6 +372,11 @@ pub struct SystemPolicy<'a> {
     pub allow: Vec<&'a str>,
     /// The actions that its published body denies.
     pub deny: Vec<&'a str>,
+    /// The actions that its published body allows under a condition or for some resources only, or in words that
+    /// could not be read.
+    pub allow_perhaps: Vec<&'a str>,
+    /// The actions that it denies in the same way.
+    pub deny_perhaps: Vec<&'a str>,
     /// The actions that its name implies, where the body is unknown.
     pub assumed: Vec<&'a str>,
     /// The actions that `allow` takes in and that it does not grant all the same.

@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl07";
+pub(super) const MAGIC: [u8; 8] = *b"grantl08";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,6 +207,8 @@ rows! {
         service: TextAt,
         allow: Run,
         deny: Run,
+        allow_perhaps: Run,
+        deny_perhaps: Run,
         assumed: Run,
         not_granted: Run,
         depends: Run,

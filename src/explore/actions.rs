@@ -127,6 +127,8 @@ fn policies<'a>(catalog: &'a Catalog, action: &str) -> Vec<PolicyUse<'a>> {
         let lists = [
             (&policy.allow, "allow"),
             (&policy.deny, "deny"),
+            (&policy.allow_perhaps, "allow_perhaps"),
+            (&policy.deny_perhaps, "deny_perhaps"),
             (&policy.assumed, "assumed"),
             (&policy.not_granted, "not_granted"),
         ];
@@ -185,11 +187,14 @@ pub(super) fn policy<'a>(policy: SystemPolicy<'a>, names: Vec<&'a str>, extensio
         kind: match policy.kind {
             PolicyKind::Policy => "policy",
             PolicyKind::Role => "role",
+            PolicyKind::Identity => "identity policy",
         },
         service: policy.service,
         body: body(&policy),
         allow: policy.allow,
         deny: policy.deny,
+        allow_perhaps: policy.allow_perhaps,
+        deny_perhaps: policy.deny_perhaps,
         assumed: policy.assumed,
         not_granted: policy.not_granted,
         depends: policy.depends,

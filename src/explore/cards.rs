@@ -277,7 +277,7 @@ pub struct ResourceCard<'a> {
 pub struct PolicyUse<'a> {
     /// The display name.
     pub policy: &'a str,
-    /// `allow`, `deny`, `assumed` or `not_granted`.
+    /// `allow`, `deny`, `allow_perhaps`, `deny_perhaps`, `assumed` or `not_granted`.
     pub effect: &'static str,
     /// The action as the policy writes it.
     pub names: &'a str,
@@ -387,7 +387,7 @@ pub struct PolicyCard<'a> {
     pub name: &'a str,
     /// All its names: display, internal, old.
     pub names: Vec<&'a str>,
-    /// `policy` or `role`.
+    /// `policy`, `role` or `identity policy`.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// Its service.
@@ -398,6 +398,12 @@ pub struct PolicyCard<'a> {
     pub allow: Vec<&'a str>,
     /// Denied actions.
     pub deny: Vec<&'a str>,
+    /// Actions that it allows under a condition or for some resources only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow_perhaps: Vec<&'a str>,
+    /// Actions that it denies in the same way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deny_perhaps: Vec<&'a str>,
     /// Actions that its name implies.
     pub assumed: Vec<&'a str>,
     /// Actions that `allow` takes in and that it does not grant.

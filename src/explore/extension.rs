@@ -250,6 +250,8 @@ impl Examination<'_> {
         let mut changes = Vec::new();
         change(&mut changes, "allow", &list(old.allow), &list(new.allow));
         change(&mut changes, "deny", &list(old.deny), &list(new.deny));
+        change(&mut changes, "allow_perhaps", &list(old.allow_perhaps), &list(new.allow_perhaps));
+        change(&mut changes, "deny_perhaps", &list(old.deny_perhaps), &list(new.deny_perhaps));
         change(&mut changes, "assumed", &list(old.assumed), &list(new.assumed));
         change(&mut changes, "depends", &list(old.depends), &list(new.depends));
         self.overrides(node.span, &format!("`{name}`"), None, &changes);

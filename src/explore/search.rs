@@ -142,7 +142,7 @@ fn policies(catalog: &Catalog) -> Vec<Item<'_>> {
     let items = catalog.policies().into_iter().map(|listed| {
         let policy = listed.entry;
         let kind = match policy.kind {
-            PolicyKind::Policy => ItemKind::Policy,
+            PolicyKind::Policy | PolicyKind::Identity => ItemKind::Policy,
             PolicyKind::Role => ItemKind::Role,
         };
         let other_names = names.get(policy.name).cloned().unwrap_or_default();

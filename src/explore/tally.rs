@@ -211,7 +211,8 @@ impl<'a> Tally<'a> {
 
 /// How much is known of what a policy allows.
 pub(super) fn body(policy: &SystemPolicy<'_>) -> &'static str {
-    if !policy.allow.is_empty() || !policy.deny.is_empty() {
+    let said = [&policy.allow, &policy.deny, &policy.allow_perhaps, &policy.deny_perhaps];
+    if said.iter().any(|list| !list.is_empty()) {
         "known"
     } else if policy.assumed.is_empty() {
         "unknown"

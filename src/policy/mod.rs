@@ -66,13 +66,19 @@ pub enum Actions {
     /// What a base role of the platform grants: those that match one of the first patterns and none of the second.
     /// No document can say this; the Deny in a base role only means "not granted".
     MatchingExcept(Vec<Located<String>>, Vec<Located<String>>),
+    /// What a system-defined policy is about under a condition or for some resources only, without these: those that
+    /// match one of the patterns. No document can say this either.
+    Perhaps(Vec<Located<String>>),
 }
 
 impl Actions {
     /// The patterns, whichever way they count.
     pub fn patterns(&self) -> &[Located<String>] {
         match self {
-            Self::Matching(patterns) | Self::Except(patterns) | Self::MatchingExcept(patterns, _) => patterns,
+            Self::Matching(patterns)
+            | Self::Except(patterns)
+            | Self::MatchingExcept(patterns, _)
+            | Self::Perhaps(patterns) => patterns,
         }
     }
 }

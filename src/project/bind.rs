@@ -142,8 +142,12 @@ fn hidden(name: &str) -> PolicySource {
 
 /// A system-defined policy as the table knows it.
 fn system_policy(policy: &SystemPolicy<'_>) -> PolicySource {
-    let version = if policy.kind == PolicyKind::Role { Version::V1_0 } else { Version::V1_1 };
-    let body = match (policy.allow.is_empty(), policy.assumed.is_empty()) {
+    let version = match policy.kind {
+        PolicyKind::Role => Version::V1_0,
+        PolicyKind::Policy => Version::V1_1,
+        PolicyKind::Identity => Version::V5_0,
+    };
+    let body = match (policy.allow.is_empty() && policy.allow_perhaps.is_empty(), policy.assumed.is_empty()) {
         (false, true) => Body::Whole,
         (_, false) if only_reads(policy.name) => Body::ReadOnly,
         (_, false) => Body::Implied,
@@ -158,7 +162,13 @@ fn system_policy(policy: &SystemPolicy<'_>) -> PolicySource {
     } else {
         Actions::MatchingExcept(located(&allow), located(&policy.not_granted))
     };
-    let statements = [(Effect::Allow, granted), (Effect::Deny, Actions::Matching(located(&policy.deny)))]
+    let said = [
+        (Effect::Allow, granted),
+        (Effect::Deny, Actions::Matching(located(&policy.deny))),
+        (Effect::Allow, Actions::Perhaps(located(&policy.allow_perhaps))),
+        (Effect::Deny, Actions::Perhaps(located(&policy.deny_perhaps))),
+    ];
+    let statements = said
         .into_iter()
         .filter(|(_, actions)| !actions.patterns().is_empty())
         .map(|(effect, actions)| statement(effect, actions))

@@ -111,6 +111,7 @@ impl Case<'_> {
                 !any(world, patterns)
                     && (!self.requirement.aliases.is_empty() || !world.bit(Unknown::Unlisted(grant, number, name)))
             }
+            (Actions::Perhaps(patterns), _) => any(world, patterns) && world.bit(Unknown::Perhaps(grant, number)),
             (Actions::Except(_), Wanted::Any1) => unreachable!("`NotAction` is of version 5.0 only"),
         }
     }

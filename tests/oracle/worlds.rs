@@ -32,6 +32,8 @@ pub(crate) enum Unknown {
     Hidden(usize, usize),
     /// A condition holds.
     Condition(String),
+    /// What a statement perhaps is about, it is about.
+    Perhaps(usize, usize),
     /// A part of a resource (named first) takes in that of the operation.
     Resource(&'static str, String),
 }

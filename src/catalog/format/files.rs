@@ -129,6 +129,9 @@ pub(in super::super) struct IdentityFile {
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct IdentityEntry {
     pub(in super::super) access: Option<AccessName>,
+    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
+    #[serde(default)]
+    pub(in super::super) permission_only: bool,
     #[serde(default)]
     pub(in super::super) resources: Vec<ResourceEntry>,
     #[serde(default)]
@@ -259,6 +262,12 @@ pub(in super::super) struct PolicyEntry {
     pub(in super::super) allow: Vec<IdentityAction>,
     #[serde(default)]
     pub(in super::super) deny: Vec<IdentityAction>,
+    /// What it allows under a condition or for some resources only.
+    #[serde(default)]
+    pub(in super::super) allow_perhaps: Vec<IdentityAction>,
+    /// What it denies in the same way.
+    #[serde(default)]
+    pub(in super::super) deny_perhaps: Vec<IdentityAction>,
     #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     #[serde(default)]
     pub(in super::super) not_granted: Vec<IdentityAction>,
@@ -277,6 +286,7 @@ pub(in super::super) struct PolicyEntry {
 pub(in super::super) enum PolicyKindName {
     Policy,
     Role,
+    Identity,
 }
 
 /// `rules/services.yaml`

@@ -15,6 +15,8 @@ pub(super) use files::{
     SourceDocument, SupportName, TerraformFile, TypeEntry, WhenFile,
 };
 pub(super) use map::{Entries, NewCode, NewSource};
+#[allow(unused_imports, reason = "used by the library and not by the build script")]
+pub(super) use scalar::check_action;
 pub(super) use scalar::{SourceId, Text};
 pub(super) use vocabulary::Vocabulary;
 

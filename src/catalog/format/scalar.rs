@@ -111,7 +111,8 @@ checked_text!(
     }
 );
 
-fn check_action(text: &str, empty_type: bool) -> Result<(), String> {
+/// What is wrong with an action; grammar 5.0 leaves the type empty at times.
+pub(in super::super) fn check_action(text: &str, empty_type: bool) -> Result<(), String> {
     let parts: Vec<&str> = text.split(':').collect();
     let way_out = "write `service:type:operation`, for example `ims:images:copy`";
     let [service, kind, operation] = parts.as_slice() else {

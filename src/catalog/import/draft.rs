@@ -1,6 +1,6 @@
 //! What an import has found, and the files that it becomes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{PolicyKind, Scopes};
 use super::yaml;
@@ -29,20 +29,28 @@ pub struct Draft {
 /// One API and what it needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DraftApi {
+    /// The service that documents it, where it is not the draft's.
+    pub service: Option<String>,
     /// `METHOD /path`.
     pub api: String,
     /// Actions of grammar 1.1, each perhaps with the code of its condition.
     pub actions: Vec<(String, Option<String>)>,
     /// Actions of grammar 5.0.
     pub identity: Vec<String>,
+    /// Actions of grammar 5.0 that only some requests need, each with the code of its condition.
+    pub identity_cases: Vec<(String, String)>,
     /// Actions of grammar 1.1 that grant the same as `identity`.
     pub identity_aliases: Vec<String>,
     /// Actions of grammar 5.0 that the API depends on.
     pub identity_depends: Vec<String>,
     /// Actions that the API depends on, each perhaps with the code of its condition.
     pub depends: Vec<(String, Option<String>)>,
+    /// System-defined roles that it asks for, of each list one, each list perhaps with the code of its condition.
+    pub roles: Vec<(Vec<String>, Option<String>)>,
     /// The scopes that the document says it honours.
     pub scopes: Scopes,
+    /// It is to be used no more.
+    pub deprecated: bool,
 }
 
 /// One action of grammar 5.0.
@@ -52,6 +60,8 @@ pub struct DraftAction {
     pub action: String,
     /// `list`, `read`, `write`, `tagging` or `permission_management`.
     pub access: Option<String>,
+    /// No API needs it by itself.
+    pub permission_only: bool,
     /// The types of resources that it is for.
     pub resources: Vec<DraftResource>,
     /// Condition keys, whatever the resource.
@@ -88,6 +98,10 @@ pub struct DraftPolicy {
     pub allow: Vec<String>,
     /// The actions that it denies.
     pub deny: Vec<String>,
+    /// The actions that it allows under a condition or for some resources only, or in words that could not be read.
+    pub allow_perhaps: Vec<String>,
+    /// The actions that it denies in the same way.
+    pub deny_perhaps: Vec<String>,
     /// The actions that `allow` takes in and that it does not grant all the same.
     pub not_granted: Vec<String>,
     /// The roles that must be granted with it.
@@ -127,9 +141,10 @@ impl Draft {
         let head = format!("service: {}\n", yaml::block(service));
         let mut files = Vec::new();
         let mut add = |path: String, text: String| files.push(ImportedFile { path, text });
-        if !self.apis.is_empty() {
-            let rows: String = self.apis.iter().map(DraftApi::to_yaml).collect();
-            let text = format!("{head}{}{}apis:\n{rows}", self.when(), self.sources());
+        for (service, apis) in self.apis_by_service() {
+            let rows: String = apis.iter().map(|api| api.to_yaml()).collect();
+            let head = format!("service: {}\n", yaml::block(service));
+            let text = format!("{head}{}{}apis:\n{rows}", self.when(&apis), self.sources());
             add(format!("permissions/{service}.yaml"), text);
         }
         if !self.actions.is_empty() {
@@ -143,17 +158,28 @@ impl Draft {
         files
     }
 
+    fn apis_by_service(&self) -> BTreeMap<&str, Vec<&DraftApi>> {
+        let mut by_service: BTreeMap<&str, Vec<&DraftApi>> = BTreeMap::new();
+        for api in &self.apis {
+            by_service.entry(api.service.as_deref().unwrap_or(&self.service)).or_default().push(api);
+        }
+        by_service
+    }
+
     fn sources(&self) -> String {
         let mut entries = vec![("document", yaml::flow(&self.document))];
         entries.extend(self.date.iter().map(|date| ("date", date.clone())));
         format!("sources:\n  {SOURCE}: {}\n", yaml::flow_map(&entries))
     }
 
-    fn when(&self) -> String {
-        if self.when.is_empty() {
+    /// The codes that the rows of one file name.
+    fn when(&self, apis: &[&DraftApi]) -> String {
+        let named: BTreeSet<&str> = apis.iter().flat_map(|api| api.codes()).collect();
+        let explained: Vec<_> = self.when.iter().filter(|(code, _)| named.contains(code.as_str())).collect();
+        if explained.is_empty() {
             return String::new();
         }
-        let codes = self.when.iter().map(|(code, meaning)| {
+        let codes = explained.into_iter().map(|(code, meaning)| {
             format!("  {}: {}\n", yaml::block(code), yaml::flow_map(&[("meaning", yaml::flow(meaning))]))
         });
         format!("when:\n{}", codes.collect::<String>())
@@ -161,14 +187,21 @@ impl Draft {
 }
 
 impl DraftApi {
+    /// The codes that it names.
+    fn codes(&self) -> impl Iterator<Item = &str> {
+        let needs = self.actions.iter().chain(&self.depends).filter_map(|(_, code)| code.as_deref());
+        let cases = self.identity_cases.iter().map(|(_, code)| code.as_str());
+        needs.chain(cases).chain(self.roles.iter().filter_map(|(_, code)| code.as_deref()))
+    }
+
     fn to_yaml(&self) -> String {
         let mut out = format!("  {}:\n", yaml::block(&self.api));
         yaml::list(&mut out, 4, "actions", &needs(&self.actions));
-        for (key, names) in [
-            ("identity", &self.identity),
-            ("identity_aliases", &self.identity_aliases),
-            ("identity_depends", &self.identity_depends),
-        ] {
+        let mut identity = flow_all(&self.identity);
+        identity.extend(self.identity_cases.iter().map(|(action, code)| need(action, Some(code))));
+        yaml::list(&mut out, 4, "identity", &identity);
+        for (key, names) in [("identity_aliases", &self.identity_aliases), ("identity_depends", &self.identity_depends)]
+        {
             yaml::list(&mut out, 4, key, &flow_all(names));
         }
         let columns = [("project", self.scopes.project), ("enterprise_project", self.scopes.enterprise_project)];
@@ -178,6 +211,10 @@ impl DraftApi {
             yaml::push(&mut out, format_args!("    scopes: {}\n", yaml::flow_map(&known)));
         }
         yaml::list(&mut out, 4, "depends", &needs(&self.depends));
+        yaml::list(&mut out, 4, "roles", &self.roles.iter().map(role).collect::<Vec<_>>());
+        if self.deprecated {
+            out.push_str("    deprecated: true\n");
+        }
         yaml::push(&mut out, format_args!("    source: {SOURCE}\n"));
         out
     }
@@ -188,6 +225,9 @@ impl DraftAction {
         let mut out = format!("  {}:\n", yaml::block(&self.action));
         if let Some(access) = &self.access {
             yaml::push(&mut out, format_args!("    access: {access}\n"));
+        }
+        if self.permission_only {
+            out.push_str("    permission_only: true\n");
         }
         let resources: Vec<String> = self.resources.iter().map(DraftResource::to_yaml).collect();
         yaml::list(&mut out, 4, "resources", &resources);
@@ -224,11 +264,14 @@ impl DraftPolicy {
         let kind = match self.kind {
             PolicyKind::Policy => "policy",
             PolicyKind::Role => "role",
+            PolicyKind::Identity => "identity",
         };
         yaml::push(&mut out, format_args!("    kind: {kind}\n    service: {}\n", yaml::block(&self.service)));
         for (key, names) in [
             ("allow", &self.allow),
             ("deny", &self.deny),
+            ("allow_perhaps", &self.allow_perhaps),
+            ("deny_perhaps", &self.deny_perhaps),
             ("not_granted", &self.not_granted),
             ("depends", &self.depends),
         ] {
@@ -244,11 +287,20 @@ fn flow_all(texts: &[String]) -> Vec<String> {
 }
 
 fn needs(needs: &[(String, Option<String>)]) -> Vec<String> {
-    let need = |(action, when): &(String, Option<String>)| match when {
+    needs.iter().map(|(action, when)| need(action, when.as_ref())).collect()
+}
+
+fn need(action: &str, when: Option<&String>) -> String {
+    match when {
         None => yaml::flow(action),
-        Some(when) => yaml::flow_map(&[("action", yaml::flow(action)), ("when", when.clone())]),
-    };
-    needs.iter().map(need).collect()
+        Some(when) => yaml::flow_map(&[("action", yaml::flow(action)), ("when", yaml::flow(when))]),
+    }
+}
+
+fn role((any, when): &(Vec<String>, Option<String>)) -> String {
+    let mut entries = vec![("any", format!("[{}]", flow_all(any).join(", ")))];
+    entries.extend(when.iter().map(|when| ("when", yaml::flow(when))));
+    yaml::flow_map(&entries)
 }
 
 #[cfg(test)]
@@ -291,6 +343,8 @@ mod tests {
                 service: "ims".to_owned(),
                 allow: vec!["ims:*:*".to_owned()],
                 deny: Vec::new(),
+                allow_perhaps: Vec::new(),
+                deny_perhaps: Vec::new(),
                 not_granted: Vec::new(),
                 depends: vec!["Tenant Guest".to_owned()],
             }],

@@ -44,8 +44,28 @@ pub(super) fn list(out: &mut String, indent: usize, key: &str, values: &[String]
 }
 
 fn quoted(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{escaped}\"")
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => push(&mut out, format_args!("\\{character}")),
+            _ if needs_escape(character) => push(&mut out, format_args!("\\U{:08X}", u32::from(character))),
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// What YAML takes for a line break or does not print.
+fn needs_escape(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Whether a text may be taken for a number.
+fn is_numeric(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let begins_as_one = ["0x", "0o", "0b"].iter().any(|base| lower.starts_with(base));
+    begins_as_one || matches!(lower.as_str(), ".inf" | ".nan") || text.parse::<f64>().is_ok()
 }
 
 fn is_plain(text: &str) -> bool {
@@ -58,5 +78,6 @@ fn is_plain(text: &str) -> bool {
         && !text.contains(": ")
         && !text.contains(" #")
         && !text.ends_with([':', ' '])
-        && text.parse::<f64>().is_err()
+        && !text.contains(needs_escape)
+        && !is_numeric(text)
 }

@@ -304,6 +304,8 @@ impl Sheet<'_> {
         self.text("service", card.service)?;
         self.names("allow", &card.allow)?;
         self.names("deny", &card.deny)?;
+        self.names("perhaps allow", &card.allow_perhaps)?;
+        self.names("perhaps deny", &card.deny_perhaps)?;
         self.names("assumed", &card.assumed)?;
         self.names("not granted", &card.not_granted)?;
         self.names("needs beside it", &card.depends)?;
