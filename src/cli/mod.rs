@@ -1,5 +1,6 @@
 //! The command line: thin, one file per subcommand.
 
+mod catalog;
 mod check;
 
 use std::process::ExitCode;
@@ -18,6 +19,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    #[command(subcommand)]
+    Catalog(catalog::Catalog),
 }
 
 /// Runs the program on the arguments of the process.
@@ -26,5 +29,6 @@ enum Command {
 pub fn run() -> ExitCode {
     match Arguments::parse().command {
         Command::Check(check) => check.run(),
+        Command::Catalog(catalog) => catalog.run(),
     }
 }
