@@ -2,6 +2,9 @@
 
 use super::text::is_nothing;
 
+/// The most cases of one cell.
+const MAX_CASES: usize = 20;
+
 /// The most bytes of actions without anything between them.
 const MAX_GLUED: usize = 2_000;
 
@@ -22,30 +25,45 @@ enum Piece {
 
 /// Reads a cell that [`tidy`](super::text::tidy) has cleaned.
 pub(super) fn read(cell: &str) -> Named {
-    let mut named = Named::default();
+    let mut reading = Reading::default();
     if is_nothing(cell) {
-        return named;
+        return Named::default();
     }
-    let mut heading: Option<String> = None;
     for line in joined(cell) {
         let mut pieces = pieces(&line);
-        if !pieces.iter().any(|piece| matches!(piece, Piece::Action(_))) {
+        if !has_action(&pieces) {
             let compact = line.split(':').map(str::trim).collect::<Vec<_>>().join(":");
             pieces = self::pieces(&compact);
         }
-        if pieces.iter().any(|piece| matches!(piece, Piece::Action(_))) {
-            named.take_line(pieces, heading.as_deref());
-        } else if line.ends_with(':') && !bare(&line).is_empty() {
-            heading = Some(bare(&line).to_owned());
+        if has_action(&pieces) {
+            reading.take_line(pieces);
+        } else if (reading.actions.is_empty() || !reading.labels.is_empty() || line.ends_with(':'))
+            && !line.starts_with('(')
+            && !speaks_of_roles(&line)
+        {
+            reading.start_case(bare(&line));
         } else {
-            named.take_words(&line);
+            reading.take_words(&line);
         }
     }
-    if named.actions.is_empty() {
-        named.leftover.extend(heading);
-    }
-    named.without_repeats();
-    named
+    reading.finish()
+}
+
+fn has_action(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| matches!(piece, Piece::Action(_)))
+}
+
+/// A cell while its lines are read.
+#[derive(Default)]
+struct Reading {
+    actions: Vec<(String, Option<String>)>,
+    leftover: Vec<String>,
+    /// The cases that the cell tells apart: words before the actions of each.
+    labels: Vec<String>,
+    /// The case of the actions that follow.
+    case: Option<String>,
+    /// Whether the case has actions.
+    is_used: bool,
 }
 
 /// The lines of a cell; an action that is broken after a colon is put together again.
@@ -64,24 +82,55 @@ fn joined(cell: &str) -> Vec<String> {
     lines
 }
 
-impl Named {
-    /// A line with actions: words before the first are for all of them, words behind one are for it.
-    fn take_line(&mut self, pieces: Vec<Piece>, heading: Option<&str>) {
-        let mut of_line = heading.map(str::to_owned);
+impl Reading {
+    /// A line with actions: words before the first are their case, words behind one are for it.
+    fn take_line(&mut self, pieces: Vec<Piece>) {
+        let mut of_line = None;
         let mut seen = false;
         for piece in pieces {
             match piece {
                 Piece::Action(action) => {
                     seen = true;
-                    self.actions.push((action, of_line.clone()));
+                    let case = of_line.clone().or_else(|| self.case.clone());
+                    self.is_used |= of_line.is_none();
+                    self.actions.push((action, case));
                 }
                 Piece::Words(words) if seen => self.take_words(&words),
                 Piece::Words(words) => match bare(&words) {
                     "" => {}
-                    words if is_condition(words) => of_line = Some(words.to_owned()),
-                    words => self.leftover.push(words.to_owned()),
+                    case if speaks_of_roles(case) || is_or(case) => self.leftover.push(case.to_owned()),
+                    // What a colon follows is for its line alone.
+                    case if words.trim_end().ends_with([':', ')']) => {
+                        self.name_case(case);
+                        of_line = Some(case.to_owned());
+                    }
+                    case => self.start_case(case),
                 },
             }
+        }
+    }
+
+    fn name_case(&mut self, case: &str) {
+        if self.labels.len() < MAX_CASES && !self.labels.iter().any(|label| label == case) {
+            self.labels.push(case.to_owned());
+        }
+    }
+
+    fn start_case(&mut self, case: &str) {
+        if case.is_empty() {
+            return;
+        }
+        self.end_case();
+        self.name_case(case);
+        self.case = Some(case.to_owned());
+        self.is_used = false;
+    }
+
+    /// A case without actions is none.
+    fn end_case(&mut self) {
+        if let Some(case) = self.case.take().filter(|_| !self.is_used) {
+            self.labels.retain(|label| *label != case);
+            self.leftover.push(case);
         }
     }
 
@@ -103,27 +152,41 @@ impl Named {
         }
     }
 
-    /// An action that stands twice is needed if it is needed once without a condition.
-    fn without_repeats(&mut self) {
+    /// An action that stands twice is needed if it is needed once without a condition, or in every case.
+    fn finish(mut self) -> Named {
+        self.end_case();
         let mut places = std::collections::HashMap::new();
-        let mut kept: Vec<(String, Option<String>)> = Vec::new();
-        for (action, condition) in self.actions.drain(..) {
+        let mut kept: Vec<(String, Option<Vec<String>>)> = Vec::new();
+        for (action, condition) in self.actions {
             let place = *places.entry(action.to_ascii_lowercase()).or_insert(kept.len());
-            match kept.get_mut(place) {
-                None => kept.push((action, condition)),
-                Some((_, before)) if condition.is_none() => *before = None,
-                Some((_, Some(before))) => {
-                    let more = condition.unwrap_or_default();
-                    if *before != more {
-                        before.push_str("; or: ");
-                        before.push_str(&more);
-                    }
+            match (kept.get_mut(place), condition) {
+                (None, condition) => kept.push((action, condition.map(|words| vec![words]))),
+                (Some((_, before)), None) => *before = None,
+                (Some((_, Some(before))), Some(words)) if before.len() < MAX_CASES && !before.contains(&words) => {
+                    before.push(words);
                 }
-                Some(_) => {}
+                (Some(_), Some(_)) => {}
             }
         }
-        self.actions = kept;
+        let in_all =
+            |cases: &Vec<String>| self.labels.len() > 1 && self.labels.iter().all(|label| cases.contains(label));
+        let actions = kept
+            .into_iter()
+            .map(|(action, cases)| (action, cases.filter(|cases| !in_all(cases)).map(|cases| cases.join("; or: "))))
+            .collect();
+        Named { actions, leftover: self.leftover }
     }
+}
+
+fn is_or(words: &str) -> bool {
+    matches!(words.to_ascii_lowercase().as_str(), "or" | "或" | "或者" | "和/或" | "and/or")
+}
+
+/// Words on roles say what else is needed.
+pub(super) fn speaks_of_roles(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    let roles = ["administrator", "fullaccess", "readonlyaccess", "tenant guest", "配置", "configure", "角色"];
+    roles.iter().any(|part| lower.contains(part))
 }
 
 /// Words without the signs that only set them apart.
@@ -138,13 +201,12 @@ fn bare(words: &str) -> &str {
     }
 }
 
-/// Whether words can say when an action is needed. Words on roles say what else is needed, and "or" says that one of
-/// several actions is enough: neither is a condition.
-fn is_condition(words: &str) -> bool {
+/// Whether words can say when an action is needed.
+pub(super) fn is_condition(words: &str) -> bool {
     let lower = words.to_lowercase();
     let has = |list: &[&str]| list.iter().any(|part| lower.contains(part));
     let mut english = lower.split(|character: char| !character.is_ascii_alphanumeric());
-    if has(&["administrator", "fullaccess", "readonlyaccess", "tenant guest", "配置", "configure", "角色"]) {
+    if speaks_of_roles(words) {
         return false;
     }
     has(&["仅", "时", "如果", "若", "当", "场景", "需要", "需", "才", "前提", "用于", "可选", "加密", "情况"])
@@ -287,6 +349,8 @@ mod tests {
         assert_eq!(plain("ims:a:b\n(if it is shared)\nims:a:c"), ["ims:a:b [if it is shared]", "ims:a:c"]);
         assert_eq!(plain("With a key:\nkms:a:b"), ["kms:a:b [With a key]"]);
         assert_eq!(plain("ims:a:b (if x)\nims:a:b"), ["ims:a:b"]);
+        assert_eq!(plain("New\nims:a:b\nvpc:c:d\nOld\nims:a:b"), ["ims:a:b", "vpc:c:d [New]"]);
+        assert_eq!(plain("云硬盘:evs:a:b\n备份:evs:c:d"), ["evs:a:b [云硬盘]", "evs:c:d [备份]"]);
     }
 
     #[test]

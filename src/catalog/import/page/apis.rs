@@ -141,7 +141,7 @@ impl Named {
 
 /// `METHOD /path` as the table writes it.
 fn key(method: Method, path: &str) -> Result<String, String> {
-    let path = path.replace("//", "/").replace('<', "{").replace('>', "}");
+    let path = path.replace("{?", "?").replace("//", "/").replace('<', "{").replace('>', "}");
     let path = without_host(&path).trim_end_matches([',', ';', '.', ':', '、']);
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let path = placeholders(path);
@@ -160,7 +160,7 @@ fn key(method: Method, path: &str) -> Result<String, String> {
 
 /// A key with a value is a parameter; a key alone may select the operation.
 fn selects(key: &str) -> bool {
-    !key.is_empty() && !key.contains(['=', '{', '}', '/']) && !PAGING.contains(&key)
+    !key.is_empty() && !key.contains(['=', '{', '}', '/', ',']) && !PAGING.contains(&key)
 }
 
 fn without_host(path: &str) -> &str {
@@ -199,6 +199,8 @@ mod tests {
         assert_eq!(apis("GET /v1/{ project_id }/\nb/{c}"), ["GET /v1/{project_id}/b/{c}"]);
         assert_eq!(apis("GET /v1/a\n/v2/a"), ["GET /v1/a", "GET /v2/a"]);
         assert_eq!(apis("DELETE /v1/<a>/b"), ["DELETE /v1/{a}/b"]);
+        assert_eq!(apis("GET /v1/a{?b,c}"), ["GET /v1/a"]);
+        assert_eq!(read("GET /v1/a请确保", "ims", &Catalog::embedded()).leftover, ["请确保"]);
         assert_eq!(apis("GET /?acl"), ["GET /?acl"]);
         assert_eq!(apis("CopyImageInRegion"), ["POST /v1/cloudimages/{image_id}/copy"]);
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::super::{ApiKey, Catalog, Scopes};
-use super::super::{Draft, DraftAction, DraftApi, DraftResource, Tally, Unread};
+use super::super::{Draft, DraftAction, DraftApi, DraftResource, Tally, Unread, merge};
 use super::headings::{self, Column, Headings, Kind};
 use super::meaning::Conditions;
 use super::text::{is_nothing, tidy};
@@ -25,6 +25,7 @@ pub(super) fn read(page: Page, service: Option<&str>, catalog: &Catalog) -> (Dra
         draft: Draft { service: service.clone(), unread: page.unread, ..Draft::default() },
         tally: Tally::default(),
         apis: HashMap::new(),
+        rows: Vec::new(),
         actions: HashMap::new(),
         urns: BTreeMap::new(),
     };
@@ -55,14 +56,22 @@ fn most_frequent(tables: &[(Headings, &Table)]) -> String {
         .0
 }
 
+/// The most rows of one API that are told apart.
+const MAX_ROWS: usize = 50;
+
+/// Actions, each perhaps with the code of its condition.
+type Needs = Vec<(String, Option<String>)>;
+
 struct Reading<'a> {
     catalog: &'a Catalog,
     service: &'a str,
     conditions: Conditions<'a>,
     draft: Draft,
     tally: Tally,
-    /// Where each API stands in the draft, and what the row permits that it was read in.
-    apis: HashMap<String, (usize, String)>,
+    /// Where each API stands in the draft.
+    apis: HashMap<String, usize>,
+    /// The rows of each API of the draft, each with what it permits.
+    rows: Vec<Vec<(String, DraftApi)>>,
     /// Where each action stands in the draft.
     actions: HashMap<String, usize>,
     /// The shape of the names of each type of resources.
@@ -147,23 +156,37 @@ impl Reading<'_> {
         for error in &named.errors {
             self.unread(line, error.clone());
         }
-        let words = named.leftover.join(" ");
         if named.apis.is_empty() {
             if named.errors.is_empty() {
                 self.unread(line, format!("the row names no API with method and path: `{}`", short(&api_text(cells))));
             }
             return false;
         }
-        if !words.is_empty() {
-            self.unread(line, format!("words beside the API were left out: `{}`", short(&words)));
-        }
-        let Some(row) = self.needs(cells, is_identity) else { return false };
+        let Some(mut row) = self.needs(cells, is_identity) else { return false };
+        self.beside_the_api(&named.leftover.join(" "), &mut row, line);
         let permission = cells.get(Column::Permission).replace('\n', " ");
         let mut is_read = false;
         for api in named.apis {
             is_read |= self.add(DraftApi { api, ..row.clone() }, &permission, line);
         }
         is_read
+    }
+
+    /// Words beside an API that say which requests the row is for are a condition of its actions.
+    fn beside_the_api(&mut self, words: &str, row: &mut DraftApi, line: usize) {
+        let words = words.trim_matches(['(', ')', ' ', ',', ';', ':', '.']);
+        if words.is_empty() {
+            return;
+        }
+        let selects = words.contains('=') || (actions::is_condition(words) && !words.contains(".. note"));
+        if !selects || !row.identity.is_empty() || actions::speaks_of_roles(words) || words.contains("权限") {
+            self.unread(line, format!("words beside the API were left out: `{}`", short(words)));
+            return;
+        }
+        let code = self.conditions.code(words);
+        for (_, condition) in row.actions.iter_mut().filter(|(_, condition)| condition.is_none()) {
+            *condition = Some(code.clone());
+        }
     }
 
     /// What a row says beside its API; `None` if its actions cannot be told.
@@ -237,7 +260,7 @@ impl Reading<'_> {
         scopes
     }
 
-    /// Adds an API. What two rows say of it is needed, if they permit different things, for the one or the other.
+    /// Adds a row of an API. Rows that permit different things are told apart by what the request is for.
     fn add(&mut self, api: DraftApi, permission: &str, line: usize) -> bool {
         let identity = match api.api.parse::<ApiKey>() {
             Ok(key) => key.identity(),
@@ -246,51 +269,64 @@ impl Reading<'_> {
                 return false;
             }
         };
-        let Some((place, first)) = self.apis.get(&identity).cloned() else {
-            self.apis.insert(identity, (self.draft.apis.len(), permission.to_owned()));
+        let place = *self.apis.entry(identity).or_insert(self.rows.len());
+        let Some(rows) = self.rows.get_mut(place) else {
+            self.rows.push(vec![(permission.to_owned(), api.clone())]);
             self.draft.apis.push(api);
             self.tally.apis.push(line);
             return true;
         };
-        let Some(before) = self.draft.apis.get(place) else { return false };
-        if super::super::merge::same(before, &api) {
+        if rows.iter().any(|(_, row)| merge::same(row, &api)) {
             return true;
         }
-        if let Some(joined) = super::super::merge::join(before, &api) {
-            self.replace(place, joined);
+        if let Some((_, first)) = rows.first_mut()
+            && let Some(joined) = merge::join(first, &api)
+        {
+            *first = joined;
             return true;
         }
-        if can_divide(before, &api) && !first.is_empty() && !permission.is_empty() && first != permission {
-            let joined = self.divided(before.clone(), &first, api, permission);
-            self.replace(place, joined);
+        let is_new = !permission.is_empty() && rows.iter().all(|(other, _)| !other.is_empty() && other != permission);
+        if is_new && api.identity.is_empty() && rows.len() < MAX_ROWS {
+            rows.push((permission.to_owned(), api));
             return true;
         }
         self.unread(line, format!("`{}` stands above already with other needs: the first row was taken", api.api));
         false
     }
 
-    fn replace(&mut self, place: usize, api: DraftApi) {
-        if let Some(row) = self.draft.apis.get_mut(place) {
-            *row = api;
+    /// One row of several of an API: what all need is needed, else it depends on what the request is for.
+    fn united(&mut self, rows: &[(String, DraftApi)]) -> Option<DraftApi> {
+        let (_, first) = rows.first()?;
+        let mut united = first.clone();
+        if rows.len() > 1 {
+            united.actions = self.by_request(rows, |row| &row.actions);
+            united.depends = self.by_request(rows, |row| &row.depends);
         }
+        for (_, row) in rows {
+            united.scopes = agree(united.scopes, row.scopes);
+        }
+        Some(united)
     }
 
-    /// Actions that both rows need are needed; others depend on what is asked for.
-    fn divided(&mut self, first: DraftApi, permits: &str, second: DraftApi, also: &str) -> DraftApi {
-        let mut joined = DraftApi { actions: Vec::new(), ..first.clone() };
-        let shared = |need: &(String, Option<String>)| first.actions.contains(need) && second.actions.contains(need);
-        for (needs, permission) in [(&first.actions, permits), (&second.actions, also)] {
-            for need in needs {
+    fn by_request(
+        &mut self,
+        rows: &[(String, DraftApi)],
+        needs: fn(&DraftApi) -> &Vec<(String, Option<String>)>,
+    ) -> Needs {
+        let mut united: Needs = Vec::new();
+        for (permission, row) in rows {
+            for need in needs(row) {
+                let in_all = rows.iter().all(|(_, other)| needs(other).contains(need));
                 let need = match &need.1 {
-                    None if !shared(need) => (need.0.clone(), Some(self.conditions.request(permission))),
+                    None if !in_all => (need.0.clone(), Some(self.conditions.request(permission))),
                     _ => need.clone(),
                 };
-                if !joined.actions.contains(&need) {
-                    joined.actions.push(need);
+                if !united.contains(&need) {
+                    united.push(need);
                 }
             }
         }
-        joined
+        united
     }
 
     /// A row of a table of actions. Gives whether something was read.
@@ -365,6 +401,11 @@ impl Reading<'_> {
     }
 
     fn finish(mut self) -> (Draft, Tally) {
+        for (place, rows) in std::mem::take(&mut self.rows).into_iter().enumerate() {
+            if let (Some(united), Some(api)) = (self.united(&rows), self.draft.apis.get_mut(place)) {
+                *api = united;
+            }
+        }
         for resource in self.draft.actions.iter_mut().flat_map(|action| &mut action.resources) {
             resource.urn = self.urns.get(&resource.kind).cloned();
         }
@@ -391,9 +432,12 @@ fn is_caption(texts: &[(Column, &str, String)]) -> bool {
     is_one || texts.iter().all(|(_, heading, text)| text.is_empty() || text.replace('\n', " ") == **heading)
 }
 
-fn can_divide(first: &DraftApi, second: &DraftApi) -> bool {
-    let is_old = |api: &DraftApi| api.identity.is_empty() && !api.actions.is_empty();
-    is_old(first) && is_old(second) && first.scopes == second.scopes && first.depends == second.depends
+/// What two rows say of the scopes; where they differ, nothing is known.
+fn agree(left: Scopes, right: Scopes) -> Scopes {
+    Scopes {
+        project: left.project.filter(|_| left.project == right.project),
+        enterprise_project: left.enterprise_project.filter(|_| left.enterprise_project == right.enterprise_project),
+    }
 }
 
 fn names(actions: Vec<(String, Option<String>)>) -> Vec<String> {
