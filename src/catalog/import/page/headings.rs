@@ -110,7 +110,9 @@ fn known(words: &str) -> Column {
         "方法" | "method" | "httpmethod" | "请求方法" | "http方法" | "请求方式" | "requestmethod" => {
             Column::Method
         }
-        "uri" | "url" | "路径" | "path" | "接口路径" | "请求路径" => Column::Path,
+        "uri" | "url" | "接口url" | "apiurl" | "apiuri" | "接口uri" | "路径" | "path" | "接口路径" | "请求路径" => {
+            Column::Path
+        }
         "授权项"
         | "授权项action"
         | "action"

@@ -158,7 +158,9 @@ impl Reading<'_> {
         }
         if named.apis.is_empty() {
             if named.errors.is_empty() {
-                self.unread(line, format!("the row names no API with method and path: `{}`", short(&api_text(cells))));
+                let text = short(&api_text(cells));
+                let shown = if text.is_empty() { text } else { format!(": `{text}`") };
+                self.unread(line, format!("the row names no API with method and path{shown}"));
             }
             return false;
         }
@@ -189,13 +191,34 @@ impl Reading<'_> {
         }
     }
 
+    /// The text of a column of actions up to a note, which is listed.
+    fn noted(&mut self, cells: &Cells<'_>, column: Column) -> String {
+        let text = cells.get(column);
+        let lower = text.to_lowercase();
+        let starts = ["\n说明", "\nnote", "\n注意", "\n.. note"];
+        let Some(at) = starts.iter().filter_map(|start| lower.find(start)).min().filter(|_| lower.len() == text.len())
+        else {
+            return text;
+        };
+        let (text, note) = text.split_at(at);
+        self.unread(cells.line, format!("a note was left out: `{}`", short(note.trim_start())));
+        text.to_owned()
+    }
+
     /// What a row says beside its API; `None` if its actions cannot be told.
     fn needs(&mut self, cells: &Cells<'_>, is_identity: bool) -> Option<DraftApi> {
         let line = cells.line;
-        let text = cells.get(Column::Action);
+        let text = self.noted(cells, Column::Action);
         let named = actions::read(&text);
         if named.actions.is_empty() {
-            self.unread(line, format!("the row names no action: `{}`", short(&text)));
+            self.unread(
+                line,
+                if text.is_empty() {
+                    "the row names no action".to_owned()
+                } else {
+                    format!("the row names no action: `{}`", short(&text))
+                },
+            );
             return None;
         }
         if !named.leftover.is_empty() {
@@ -224,7 +247,7 @@ impl Reading<'_> {
     }
 
     fn depends(&mut self, cells: &Cells<'_>, row: &mut DraftApi, is_identity: bool) {
-        let named = actions::read(&cells.get(Column::Depends));
+        let named = actions::read(&self.noted(cells, Column::Depends));
         if !named.leftover.is_empty() {
             let words = named.leftover.join(" … ");
             self.unread(cells.line, format!("words in the column of dependencies were left out: `{}`", short(&words)));
@@ -249,8 +272,13 @@ impl Reading<'_> {
             [(Column::Project, &mut scopes.project), (Column::EnterpriseProject, &mut scopes.enterprise_project)]
         {
             let text = cells.get(column);
-            match mark(&text) {
-                Some(mark) => *place = Some(mark),
+            let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+            match mark(first) {
+                Some(mark) if rest.is_empty() => *place = Some(mark),
+                Some(mark) => {
+                    *place = Some(mark);
+                    self.unread(cells.line, format!("words in a column of scopes were left out: `{}`", short(rest)));
+                }
                 None if text.is_empty() => {}
                 None => {
                     self.unread(cells.line, format!("neither yes nor no in a column of scopes: `{}`", short(&text)))
@@ -332,7 +360,7 @@ impl Reading<'_> {
     /// A row of a table of actions. Gives whether something was read.
     fn action(&mut self, cells: &Cells<'_>) -> bool {
         let line = cells.line;
-        let text = cells.get(Column::Action);
+        let text = self.noted(cells, Column::Action);
         let named = actions::read(&text);
         if named.actions.is_empty() || !named.leftover.is_empty() {
             self.unread(line, format!("the row names no action, or more than that: `{}`", short(&text)));
