@@ -29,8 +29,12 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 
 /// Runs `grantlint check` with arguments in a folder.
 pub(crate) fn check(folder: &Path, arguments: &[&str]) -> Run {
+    grantlint(folder, &[&["check"], arguments].concat())
+}
+
+/// Runs the program with arguments in a folder.
+pub(crate) fn grantlint(folder: &Path, arguments: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_grantlint"))
-        .arg("check")
         .args(arguments)
         .current_dir(folder)
         .env_remove("NO_COLOR")
