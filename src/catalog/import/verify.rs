@@ -31,7 +31,9 @@ pub(super) fn refused(imported: &mut Imported, catalog: &Catalog) -> Vec<Unread>
 fn check(draft: &Draft, catalog: &Catalog) -> Result<(), TableError> {
     let mut catalog = catalog.clone();
     for file in draft.files() {
-        catalog.extend(&file.path, &file.text).map_err(|mut errors| errors.remove(0))?;
+        if let Err(errors) = catalog.extend(&file.path, &file.text) {
+            return errors.into_iter().next().map_or(Ok(()), Err);
+        }
     }
     Ok(())
 }

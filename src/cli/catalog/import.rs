@@ -77,8 +77,8 @@ impl Import {
                 return ExitCode::from(2);
             }
         }
-        let files = found.services.values().flat_map(|imported| imported.draft.files()).collect();
-        let result = self.write(files);
+        let files: Vec<ImportedFile> = found.services.values().flat_map(|imported| imported.draft.files()).collect();
+        let result = self.write(&files);
         eprintln!("{}", summary(&found.tally));
         match result {
             Ok(()) if found.empty == 0 => ExitCode::SUCCESS,
@@ -128,11 +128,11 @@ impl Import {
         Ok(())
     }
 
-    fn write(&self, files: Vec<ImportedFile>) -> Result<(), String> {
+    fn write(&self, files: &[ImportedFile]) -> Result<(), String> {
         if let Some(folder) = &self.out {
-            return self.write_all(folder, &files);
+            return self.write_all(folder, files);
         }
-        match files.as_slice() {
+        match files {
             [] => Ok(()),
             [file] => print(&file.text),
             _ => {
@@ -215,17 +215,12 @@ fn count(total: &mut Tally, tally: &Tally) {
 
 fn summary(tally: &Tally) -> String {
     let Tally { read, part, unread, tables, .. } = tally;
-    let mut text = format!("{} of {} rows read", read + part, read + part + unread);
-    if *part > 0 {
-        text.push_str(&format!(", {part} of them in part"));
-    }
-    if *unread > 0 {
-        text.push_str(&format!(", {unread} not"));
-    }
-    match tables {
-        0 => {}
-        1 => text.push_str("; 1 table was not understood"),
-        _ => text.push_str(&format!("; {tables} tables were not understood")),
-    }
-    text
+    let in_part = if *part > 0 { format!(", {part} of them in part") } else { String::new() };
+    let not = if *unread > 0 { format!(", {unread} not") } else { String::new() };
+    let tables = match tables {
+        0 => String::new(),
+        1 => "; 1 table was not understood".to_owned(),
+        _ => format!("; {tables} tables were not understood"),
+    };
+    format!("{} of {} rows read{in_part}{not}{tables}", read + part, read + part + unread)
 }

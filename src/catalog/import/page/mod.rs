@@ -20,7 +20,7 @@ use super::{Draft, Tally, Unread};
 const MAX_COLUMNS: usize = 64;
 
 /// The most bytes of cells that are read in one page; what spans several rows or columns counts as often as it stands.
-const MAX_BYTES: usize = 64 * 1024 * 1024;
+const MAX_BYTES: usize = 32 * 1024 * 1024;
 
 /// What a cell counts beside its text.
 const CELL_BYTES: usize = 32;
