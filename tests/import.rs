@@ -199,6 +199,20 @@ fn files_of_one_service_become_one_and_the_first_is_right() {
     assert!(run.stderr.ends_with("2 of 3 rows read, 1 not\n"), "{}", run.stderr);
 }
 
+#[test]
+fn the_examples_of_the_page_on_extending_extend_the_table() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/extending.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let blocks = text.split("```yaml\n").skip(1).filter_map(|block| block.split("```").next());
+    let mut catalog = Catalog::embedded();
+    let mut extended = 0;
+    for block in blocks.filter(|block| !block.contains("catalog:")) {
+        catalog.extend("docs/extending.md", block).unwrap_or_else(|errors| panic!("{errors:?}\n{block}"));
+        extended += 1;
+    }
+    assert_eq!(extended, 5);
+}
+
 /// Reads a text in the time that a page may take, whatever it holds.
 fn survives(name: &str, text: &str) -> Imported {
     let start = Instant::now();
