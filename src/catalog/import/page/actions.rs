@@ -1,5 +1,6 @@
 //! The actions in a cell, each with the words beside it.
 
+use super::super::super::Catalog;
 use super::text::is_nothing;
 
 /// The most cases of one cell.
@@ -287,7 +288,7 @@ fn action_at(text: &str) -> Option<usize> {
     (parts >= 3 && parts % 2 == 1).then_some(end)
 }
 
-/// `a:b:ca:d:e` is two actions if the service of the second is that of the first.
+/// `a:b:ca:d:e` is two actions where `a`, or else a known service, ends what stands before the next colon.
 fn unglued(text: &str) -> Vec<String> {
     let parts: Vec<&str> = text.split(':').collect();
     let [service, ..] = parts.as_slice() else { return Vec::new() };
@@ -295,22 +296,28 @@ fn unglued(text: &str) -> Vec<String> {
         return vec![trim_end(text)];
     }
     let mut actions = Vec::new();
-    let mut current = (*service).to_owned();
+    let mut current = *service;
     let mut rest = parts.iter().skip(1);
     while let (Some(kind), Some(operation)) = (rest.next(), rest.next()) {
-        let is_last = rest.len() == 0;
-        let (own, next) = match operation.strip_suffix(service) {
-            Some(own) if !is_last && !own.is_empty() => (own, (*service).to_owned()),
-            _ => (*operation, String::new()),
-        };
-        if !is_last && next.is_empty() {
-            // Not to be told apart.
-            return vec![text.to_owned()];
-        }
+        let next = if rest.len() == 0 { Some("") } else { service_at_end(operation, service) };
+        // Not to be told apart.
+        let Some(next) = next else { return vec![text.to_owned()] };
+        let own = operation.strip_suffix(next).unwrap_or(operation);
         actions.push(trim_end(&format!("{current}:{kind}:{own}")));
         current = next;
     }
     actions
+}
+
+/// The service that a text ends with and does not consist of.
+fn service_at_end<'a>(text: &'a str, likely: &str) -> Option<&'a str> {
+    let catalog = Catalog::embedded();
+    let known = catalog.services();
+    let mut services = [likely].into_iter().chain(known);
+    let length = services.by_ref().take(1).find(|service| text.ends_with(service) && text.len() > service.len());
+    let longest = services.filter(|service| text.ends_with(service) && text.len() > service.len());
+    let service = length.or_else(|| longest.max_by_key(|service| service.len()))?;
+    text.get(text.len() - service.len()..)
 }
 
 fn trim_end(action: &str) -> String {
@@ -336,6 +343,7 @@ mod tests {
         assert_eq!(plain("ims:images:get\nims:images:list"), ["ims:images:get", "ims:images:list"]);
         assert_eq!(plain("ims:images:get, ims:images:list;kms:*:*"), ["ims:images:get", "ims:images:list", "kms:*:*"]);
         assert_eq!(plain("ims:images:getims:images:list"), ["ims:images:get", "ims:images:list"]);
+        assert_eq!(plain("cci:a:Createelb:b:createvpc:c:get"), ["cci:a:Create", "elb:b:create", "vpc:c:get"]);
         assert_eq!(plain("iam::getiam::list"), ["iam::get", "iam::list"]);
         assert_eq!(plain("ims: images: list"), ["ims:images:list"]);
         assert_eq!(plain("ims:images:\nlist"), ["ims:images:list"]);

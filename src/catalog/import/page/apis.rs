@@ -33,14 +33,20 @@ pub(super) fn read(cell: &str, service: &str, catalog: &Catalog) -> Named {
     let mut method: Option<Method> = None;
     let mut path = String::new();
     for line in cell.lines() {
-        let mut begins_line = true;
-        for word in line.split_whitespace().flat_map(apart) {
+        let mut begins = Begins::Line;
+        for (word, is_apart) in line.split_whitespace().flat_map(apart) {
+            if is_apart {
+                begins = Begins::Item;
+            }
+            if word.is_empty() {
+                continue;
+            }
             let (found, target) = split(word);
             if let Some(found) = found {
                 named.finish(method, &mut path);
                 method = Some(found);
                 path.push_str(target);
-            } else if begins_another(word, &path, begins_line) {
+            } else if begins_another(word, &path, begins) {
                 named.finish(method, &mut path);
                 path.push_str(word);
             } else if goes_on(word, &path, method.is_some()) {
@@ -48,7 +54,7 @@ pub(super) fn read(cell: &str, service: &str, catalog: &Catalog) -> Named {
             } else {
                 named.leftover.push(word.to_owned());
             }
-            begins_line = false;
+            begins = Begins::Nothing;
         }
     }
     named.finish(method, &mut path);
@@ -58,11 +64,24 @@ pub(super) fn read(cell: &str, service: &str, catalog: &Catalog) -> Named {
     named
 }
 
-/// A path and the words of another script that follow it without a blank.
-fn apart(word: &str) -> impl Iterator<Item = &str> {
-    let at = word.find(|character: char| !character.is_ascii()).unwrap_or(word.len());
-    let (path, words) = word.split_at(if word.starts_with(|first: char| first.is_ascii()) { at } else { 0 });
-    [path, words].into_iter().filter(|part| !part.is_empty())
+/// Where a word stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    Line,
+    /// Behind a comma.
+    Item,
+    Nothing,
+}
+
+/// A path and what follows it without a blank: a comma, or words of another script. With each part, whether a comma
+/// stands before it.
+fn apart(word: &str) -> impl Iterator<Item = (&str, bool)> {
+    let is_end = |character: char| !character.is_ascii() || (matches!(character, ',' | ';') && !word.contains("{?"));
+    let at = if word.starts_with(|first: char| first.is_ascii()) { word.find(is_end) } else { None };
+    let (path, words) = word.split_at(at.unwrap_or(if word.is_ascii() { word.len() } else { 0 }));
+    let rest = words.trim_start_matches([',', ';', '、']);
+    let is_apart = rest.len() < words.len();
+    [(path, false), (rest, is_apart)].into_iter().filter(|(part, is_apart)| *is_apart || !part.is_empty())
 }
 
 /// `GET`, `GET/path` or `GET:` as the method and what follows.
@@ -79,11 +98,22 @@ fn split(word: &str) -> (Option<Method>, &str) {
     (method, rest)
 }
 
-/// A path that begins a line behind a path that is whole is another one of the same method.
-fn begins_another(word: &str, path: &str, begins_line: bool) -> bool {
+/// A path that begins a line or follows a comma, behind a path that is whole, is another one of the same method.
+fn begins_another(word: &str, path: &str, begins: Begins) -> bool {
     let versioned =
         word.strip_prefix("/v").is_some_and(|rest| rest.starts_with(|character: char| character.is_ascii_digit()));
-    begins_line && versioned && !path.is_empty() && !path.ends_with('/')
+    let is_another = match begins {
+        Begins::Line => versioned,
+        Begins::Item => word.starts_with('/'),
+        Begins::Nothing => false,
+    };
+    is_another && !path.is_empty() && !path.ends_with('/')
+}
+
+/// `v1.0/path`, which lacks its slash.
+fn is_relative(word: &str) -> bool {
+    word.contains('/')
+        && word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()))
 }
 
 /// Whether a word is part of the path that it follows.
@@ -95,7 +125,7 @@ fn goes_on(word: &str, path: &str, has_method: bool) -> bool {
         return false;
     }
     if path.is_empty() {
-        return has_method && (word.starts_with('/') || word.starts_with('{') || is_url);
+        return has_method && (word.starts_with('/') || word.starts_with('{') || is_url || is_relative(word));
     }
     is_ascii
         && (is_open
@@ -141,7 +171,14 @@ impl Named {
 
 /// `METHOD /path` as the table writes it.
 fn key(method: Method, path: &str) -> Result<String, String> {
-    let path = path.replace("{?", "?").replace("//", "/").replace('<', "{").replace('>', "}");
+    let slash = if is_relative(path) { "/" } else { "" };
+    let path = format!("{slash}{path}")
+        .replace("{{", "{")
+        .replace("}}", "}")
+        .replace("{?", "?")
+        .replace("//", "/")
+        .replace('<', "{")
+        .replace('>', "}");
     let path = without_host(&path).trim_end_matches([',', ';', '.', ':', '、']);
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let path = placeholders(path);
@@ -200,6 +237,8 @@ mod tests {
         assert_eq!(apis("GET /v1/a\n/v2/a"), ["GET /v1/a", "GET /v2/a"]);
         assert_eq!(apis("DELETE /v1/<a>/b"), ["DELETE /v1/{a}/b"]);
         assert_eq!(apis("GET /v1/a{?b,c}"), ["GET /v1/a"]);
+        assert_eq!(apis("GET v1/{{a}}/b, /c"), ["GET /v1/{a}/b", "GET /c"]);
+        assert_eq!(read("GET /v1/a,SQL语句", "ims", &Catalog::embedded()).leftover, ["SQL语句"]);
         assert_eq!(read("GET /v1/a请确保", "ims", &Catalog::embedded()).leftover, ["请确保"]);
         assert_eq!(apis("GET /?acl"), ["GET /?acl"]);
         assert_eq!(apis("CopyImageInRegion"), ["POST /v1/cloudimages/{image_id}/copy"]);

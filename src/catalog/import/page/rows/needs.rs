@@ -45,7 +45,10 @@ impl Reading<'_> {
         if words.is_empty() {
             return;
         }
-        let selects = words.contains('=') || (actions::is_condition(words) && !words.contains(".. note"));
+        let selects = words.contains('=')
+            || words.contains("body")
+            || words.contains("携带")
+            || (actions::is_condition(words) && !words.contains(".. note"));
         if !selects || !row.identity.is_empty() || actions::speaks_of_roles(words) || words.contains("权限") {
             self.unread(line, format!("words beside the API were left out: `{}`", short(words)));
             return;
@@ -128,11 +131,15 @@ impl Reading<'_> {
 
     fn coded(&mut self, needs: Vec<(String, Option<String>)>) -> Vec<(String, Option<String>)> {
         let mut code = |words: String| self.conditions.code(&words);
-        needs.into_iter().map(|(action, words)| (action, words.map(&mut code))).collect()
+        needs.into_iter().map(|(action, words)| (in_lower_case(&action), words.map(&mut code))).collect()
     }
 
     fn scopes(&mut self, cells: &Cells<'_>) -> Scopes {
-        let mut scopes = both(&cells.get(Column::Scope));
+        let listed = cells.get(Column::Scope);
+        let mut scopes = both(&listed);
+        if scopes == Scopes::default() && !listed.is_empty() {
+            self.unread(cells.line, format!("neither yes nor no in a column of scopes: `{}`", short(&listed)));
+        }
         for (column, place) in
             [(Column::Project, &mut scopes.project), (Column::EnterpriseProject, &mut scopes.enterprise_project)]
         {
@@ -228,6 +235,14 @@ fn api_text(cells: &Cells<'_>) -> String {
     }
     format!("{method} {path}")
 }
+/// An action of grammar 1.1, in which the service has lower case.
+fn in_lower_case(action: &str) -> String {
+    match action.split_once(':') {
+        Some((service, rest)) => format!("{}:{rest}", service.to_ascii_lowercase()),
+        None => action.to_owned(),
+    }
+}
+
 /// What two rows say of the scopes; where they differ, nothing is known.
 fn agree(left: Scopes, right: Scopes) -> Scopes {
     Scopes {
