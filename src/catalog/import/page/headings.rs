@@ -132,6 +132,7 @@ fn known(words: &str) -> Column {
         | "依赖的action"
         | "dependencies"
         | "dependency"
+        | "dependencyitem"
         | "dependentaction"
         | "dependentactions"
         | "dependentpermission"
