@@ -1,6 +1,6 @@
 //! Two rows of one API, and the drafts of several files as one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::ApiKey;
 use super::{DraftApi, Imported, Unread};
@@ -33,7 +33,7 @@ pub(super) fn add(into: &mut Imported, more: Imported) -> Vec<Unread> {
     for (place, api) in into.draft.apis.iter().enumerate() {
         places.insert(identity(api), place);
     }
-    for (api, line) in more.draft.apis.into_iter().zip(more.tally.apis) {
+    for (api, line) in more.draft.apis.into_iter().zip(lines(more.tally.apis)) {
         let place = *places.entry(identity(&api)).or_insert(into.draft.apis.len());
         match into.draft.apis.get_mut(place) {
             None => {
@@ -51,7 +51,7 @@ pub(super) fn add(into: &mut Imported, more: Imported) -> Vec<Unread> {
     for (place, action) in into.draft.actions.iter().enumerate() {
         known.insert(action.action.to_ascii_lowercase(), place);
     }
-    for (action, line) in more.draft.actions.into_iter().zip(more.tally.actions) {
+    for (action, line) in more.draft.actions.into_iter().zip(lines(more.tally.actions)) {
         let place = *known.entry(action.action.to_ascii_lowercase()).or_insert(into.draft.actions.len());
         match into.draft.actions.get(place) {
             None => {
@@ -62,9 +62,21 @@ pub(super) fn add(into: &mut Imported, more: Imported) -> Vec<Unread> {
             Some(_) => unread.push(conflict(line, &action.action)),
         }
     }
-    into.draft.policies.extend(more.draft.policies);
+    let mut names: HashSet<String> = into.draft.policies.iter().map(|policy| policy.name.clone()).collect();
+    for policy in more.draft.policies {
+        if names.insert(policy.name.clone()) {
+            into.draft.policies.push(policy);
+        } else if !into.draft.policies.contains(&policy) {
+            unread.push(conflict(1, &policy.name));
+        }
+    }
     into.draft.when.extend(more.draft.when);
     unread
+}
+
+/// The lines of rows; the first line for those of which it is not known.
+fn lines(known: Vec<usize>) -> impl Iterator<Item = usize> {
+    known.into_iter().chain(std::iter::repeat(1))
 }
 
 fn conflict(line: usize, what: &str) -> Unread {

@@ -52,6 +52,13 @@ pub struct Tally {
     pub actions: Vec<usize>,
 }
 
+impl Tally {
+    /// The tally of a draft of which every row was read whole or is listed as unread.
+    pub fn of(draft: &Draft) -> Self {
+        Self { read: draft.rows(), unread: draft.unread.len(), ..Self::default() }
+    }
+}
+
 /// Why nothing could be imported.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ImportError {
@@ -99,7 +106,7 @@ fn looks_like_json(text: &str) -> bool {
     start.starts_with('{') || in_list.is_some_and(|rest| rest.starts_with('{'))
 }
 
-/// What the services of IAM answer.
+/// What IAM answers in JSON. A draft that was read comes with its [`Tally::of`].
 fn json(_text: &str, _options: &ImportOptions<'_>, _catalog: &Catalog) -> Result<(Draft, Tally), ImportError> {
     Err(ImportError::UnknownJson)
 }
