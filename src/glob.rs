@@ -25,6 +25,13 @@ pub(crate) fn covers(outer: &str, inner: &str) -> bool {
 
 /// Some text is matched by both.
 pub(crate) fn meets(a: &str, b: &str) -> bool {
+    // Mostly one of the two is the name of an action.
+    match (a.contains('*'), b.contains('*')) {
+        (false, false) => return a == b,
+        (true, false) => return covers(a, b),
+        (false, true) => return covers(b, a),
+        (true, true) => {}
+    }
     let (a, b) = (a.as_bytes(), b.as_bytes());
     // reach[j]: some text is matched by the first i bytes of `a` and the first j bytes of `b`
     let mut reach = vec![false; b.len() + 1];

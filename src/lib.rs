@@ -14,6 +14,8 @@ pub mod severity;
 pub mod source;
 pub mod syntax;
 
+pub mod explore;
+
 pub mod policy;
 
 pub mod authz;
@@ -43,7 +45,7 @@ use crate::report::Report;
 /// unknown principal. A file that cannot be parsed is a finding.
 pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
     let config = run::configuration(options)?;
-    let catalog = run::catalog(&config, options)?;
+    let catalog = run::catalog(&config, options.working_directory)?;
     let walk = run::files(&config, options)?;
     let context = manifest::Context { catalog: &catalog, default_region: config.default_region.as_deref() };
     let mut inputs = project::read(&walk.files, &walk.problems, context, options.progress);

@@ -8,17 +8,33 @@ const MAX_LENGTH: usize = 200;
 
 /// The candidate that is most like `name`, letter case aside; `None` where none is alike enough to be meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let best = alike(name, candidates).max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)));
+    best.map(|(_, candidate)| candidate)
+}
+
+/// The candidates that are alike enough to be meant, the nearest first, each once and at most `count`.
+pub fn nearest_few<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>, count: usize) -> Vec<&'a str> {
+    let mut ranked: Vec<(f64, &str)> = alike(name, candidates).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    ranked.dedup_by(|a, b| a.1 == b.1);
+    ranked.into_iter().take(count).map(|(_, candidate)| candidate).collect()
+}
+
+/// The candidates that are alike enough to be meant, and how much.
+fn alike<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (f64, &'a str)> {
     let name = name.to_lowercase();
     let letters = counted(&name);
-    candidates
-        .into_iter()
-        .filter(|candidate| name.len().max(candidate.len()) <= MAX_LENGTH)
-        .map(|candidate| (candidate.to_lowercase(), candidate))
-        .filter(|(lower, _)| may_be_alike(&name, &letters, lower))
-        .map(|(lower, candidate)| (strsim::normalized_damerau_levenshtein(&name, &lower), candidate))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
-        .map(|(_, candidate)| candidate)
+    candidates.into_iter().filter_map(move |candidate| {
+        if name.len().max(candidate.len()) > MAX_LENGTH {
+            return None;
+        }
+        let lower = candidate.to_lowercase();
+        if !may_be_alike(&name, &letters, &lower) {
+            return None;
+        }
+        let likeness = strsim::normalized_damerau_levenshtein(&name, &lower);
+        (likeness >= ALIKE).then_some((likeness, candidate))
+    })
 }
 
 /// How often each byte occurs.
@@ -65,6 +81,13 @@ mod tests {
         assert_eq!(nearest("enterprise_project", names), Some("enterprise_projects"));
         assert_eq!(nearest("Regions", names), Some("regions"));
         assert_eq!(nearest("colour", names), None);
+    }
+
+    #[test]
+    fn several_are_offered_with_the_nearest_first() {
+        let names = ["images:get", "images:list", "images:gets", "images:get"];
+        assert_eq!(nearest_few("image:get", names, 2), ["images:get", "images:gets"]);
+        assert_eq!(nearest_few("colour", names, 2), Vec::<&str>::new());
     }
 
     proptest::proptest! {

@@ -68,8 +68,21 @@ pub(crate) fn configuration(options: &Options<'_>) -> Result<Config, RunError> {
 }
 
 /// The embedded table with the extensions that the configuration names.
-pub(crate) fn catalog(config: &Config, options: &Options<'_>) -> Result<Catalog, RunError> {
+pub(crate) fn catalog(config: &Config, working_directory: &Path) -> Result<Catalog, RunError> {
     let mut catalog = Catalog::embedded();
+    for (path, shown, at) in extensions(config, working_directory)? {
+        extend(&mut catalog, &path, &shown, &at)?;
+    }
+    Ok(catalog)
+}
+
+/// The files that the configuration names to extend the table: where each is, the path that reports show, and where
+/// the configuration says so.
+pub(crate) fn extensions(
+    config: &Config,
+    working_directory: &Path,
+) -> Result<Vec<(PathBuf, String, String)>, RunError> {
+    let mut extensions = Vec::new();
     for (pattern, place) in &config.extend {
         let location = place.location();
         let at = format!("{}:{}:{}", location.path, location.line, location.column);
@@ -78,13 +91,17 @@ pub(crate) fn catalog(config: &Config, options: &Options<'_>) -> Result<Catalog,
             return Err(RunError::Table(vec![format!("{at}: `{pattern}` matches no file")]));
         }
         for path in files {
-            let shown = source::shown(&path, options.working_directory);
-            let file =
-                source::read(&path, &shown).map_err(|error| RunError::Table(vec![format!("{at}: {shown} {error}")]))?;
-            catalog.extend(&shown, file.text()).map_err(|errors| table_error(&errors))?;
+            let shown = source::shown(&path, working_directory);
+            extensions.push((path, shown, at.clone()));
         }
     }
-    Ok(catalog)
+    Ok(extensions)
+}
+
+/// Adds one extension to the table; `at` is where the configuration names it.
+pub(crate) fn extend(catalog: &mut Catalog, path: &Path, shown: &str, at: &str) -> Result<(), RunError> {
+    let file = source::read(path, shown).map_err(|error| RunError::Table(vec![format!("{at}: {shown} {error}")]))?;
+    catalog.extend(shown, file.text()).map_err(|errors| table_error(&errors))
 }
 
 fn table_error(errors: &[TableError]) -> RunError {

@@ -210,6 +210,24 @@ fn a_terraform_type_has_the_defaults_of_its_schema() {
 }
 
 #[test]
+fn an_alias_of_a_terraform_type_does_what_its_target_does() {
+    let catalog = Catalog::embedded();
+    let mut aliases = 0;
+    for name in catalog.terraform_types() {
+        for kind in [TerraformKind::Resource, TerraformKind::Data] {
+            let Some(alias) = catalog.terraform(kind, name) else { continue };
+            let Some(target) = alias.alias_of else { continue };
+            let target = catalog.terraform(kind, target).expect("the target");
+            assert_eq!(alias.calls, target.calls, "{name}");
+            assert_eq!(alias.defaults, target.defaults, "{name}");
+            assert_eq!(alias.read_after, target.read_after, "{name}");
+            aliases += 1;
+        }
+    }
+    assert!(aliases > 200, "{aliases}");
+}
+
+#[test]
 fn every_terraform_call_is_readable_and_in_some_phase() {
     let catalog = Catalog::embedded();
     let types: Vec<&str> = catalog.terraform_types().collect();
@@ -256,6 +274,7 @@ fn known_actions_services_and_scopes() {
     let actions = catalog.actions("IMS");
     assert!(actions.contains(&"ims:images:copy"), "{actions:?}");
     assert!(actions.is_sorted() && actions.iter().all(|action| !action.contains('*')));
+    assert!(catalog.has_action("ims:images:copy") && !catalog.has_action("ims:images:cpoy"));
     assert!(catalog.has_table("ims") && !catalog.has_table("im") && !catalog.has_table("nosuch"));
 
     let iam = catalog.service("IAM").expect("a service");

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use grantlint::catalog::import::{ImportOptions, Imported, import};
 use grantlint::catalog::{Api, ApiMatch, Catalog};
-use program::{Run, fixture, grantlint, project};
+use program::{Run, catalog, fixture, project};
 
 fn run(folder: &Path, arguments: &[&str]) -> Run {
-    grantlint(folder, &[&["catalog", "import"], arguments].concat())
+    catalog(folder, &[&["import"], arguments].concat())
 }
 
 /// What a fixture gives, and the table that it extends.

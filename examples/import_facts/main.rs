@@ -3,6 +3,7 @@
 //! `cargo run --example import_facts -- --facts DIR [--services a,b,c] --out rules`: all services unless some are named.
 
 mod facts;
+mod gates;
 mod identity;
 mod joined;
 mod kept;
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 use facts::Facts;
+use gates::Gates;
 use joined::Joined;
 
 /// What any step of the import may fail with.
@@ -75,16 +77,20 @@ fn import(arguments: &Arguments) -> Result<(), Failure> {
     let mut codes = BTreeSet::new();
     let mut service_codes: BTreeSet<String> = chosen.clone();
     let joined = Joined::new(&facts)?;
+    let mut gates = Gates::read()?;
     for service in &chosen {
         let target = |folder: &str| arguments.out.join(folder).join(format!("{service}.yaml"));
         write(&target("permissions"), |old| {
             permissions::file(&facts, &joined, service, old, &mut codes, &mut service_codes)
         })?;
         write(&target("identity"), |old| identity::file(&facts, service, old))?;
-        write(&target("terraform"), |old| terraform::file(&facts, service, old, &mut service_codes))?;
+        write(&target("terraform"), |old| terraform::file(&facts, &mut gates, service, old, &mut service_codes))?;
         write(&target("operations"), |_| Ok(operations::file(&facts, service)))?;
     }
-    write(&arguments.out.join("policies/system.yaml"), |_| Ok(Some(policies::file(&facts))))?;
+    if arguments.services.is_none() {
+        gates.all_used()?;
+    }
+    write(&arguments.out.join("policies/system.yaml"), |old| policies::file(&facts, old).map(Some))?;
     write(&arguments.out.join("when.yaml"), |old| when::file(&facts, &codes, old))?;
     write(&arguments.out.join("services.yaml"), |old| Ok(Some(services::file(&facts, &service_codes, old))))
 }

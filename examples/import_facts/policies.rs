@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::Failure;
 use crate::facts::{Facts, PolicyFact};
-use crate::kept::Kept;
+use crate::kept::{Kept, corrected_entries, source_ids};
 use crate::sources::{Document, Sources};
 use crate::yaml;
 
@@ -27,17 +28,24 @@ const PREFIXES: [(&str, &str); 16] = [
     ("base", "base"),
 ];
 
-pub(crate) fn file(facts: &Facts) -> String {
+pub(crate) fn file(facts: &Facts, old: &str) -> Result<String, Failure> {
+    let corrected = corrected_entries(old, "name");
     let asked = asked_for(facts);
     let mut policies: Vec<&PolicyFact> = facts.policies.iter().chain(&asked).collect();
     policies.sort_by_key(|policy| &policy.name);
-    let mut sources = Sources::new(&Kept::default());
+    let mut sources = Sources::new(&Kept::read(old)?);
     let prefixes = action_prefixes(facts);
     let mut out = String::new();
     for policy in policies {
-        entry(&mut out, policy, &prefixes, &mut sources);
+        match corrected.get(&policy.name) {
+            Some(lines) => {
+                out.push_str(lines);
+                source_ids(lines).for_each(|id| sources.keep(&id));
+            }
+            None => entry(&mut out, policy, &prefixes, &mut sources),
+        }
     }
-    format!("{}policies:\n{out}", sources.to_yaml())
+    Ok(format!("{}policies:\n{out}", sources.to_yaml()))
 }
 
 /// The roles that pages of APIs ask for and that no list of roles has.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::{Facts, ServiceFact};
+use crate::kept::corrected_entries;
 use crate::yaml;
 
 /// Query keys of OBS that are parameters of an operation and do not select one.
@@ -70,7 +71,7 @@ const SOURCES: &str = "sources:\n  documents: { document: the permission pages o
                        sdk: { document: the credentials and hosts of huaweicloud-sdk-*-v3 3.1.211 and API Explorer, date: 2026-08-20 }\n";
 
 pub(crate) fn file(facts: &Facts, used: &BTreeSet<String>, old: &str) -> String {
-    let kept = kept(old);
+    let kept = corrected_entries(old, "code");
     let names = names(facts);
     let mut codes: BTreeSet<&str> = used.iter().map(String::as_str).collect();
     codes.extend(used.iter().flat_map(|code| family(code)));
@@ -82,22 +83,6 @@ pub(crate) fn file(facts: &Facts, used: &BTreeSet<String>, old: &str) -> String 
         None => entry(facts, code, names.get(code)),
     });
     format!("{HEAD}{SOURCES}services:\n{}", entries.collect::<String>())
-}
-
-/// The lines of each corrected entry of the old file.
-fn kept(old: &str) -> BTreeMap<String, String> {
-    let mut entries = BTreeMap::new();
-    let mut code = String::new();
-    for line in old.lines().filter(|line| line.starts_with("  ")) {
-        if let Some(rest) = line.strip_prefix("  - code: ") {
-            rest.trim_matches('"').clone_into(&mut code);
-        }
-        let lines: &mut String = entries.entry(code.clone()).or_default();
-        lines.push_str(line);
-        lines.push('\n');
-    }
-    entries.retain(|_, lines| lines.contains("\n    corrected:"));
-    entries
 }
 
 /// How `KooCLI` and Terraform write each service's name, by its code.

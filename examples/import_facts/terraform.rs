@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::Failure;
 use crate::facts::{CallFact, Facts, TerraformFact};
-use crate::kept::Kept;
+use crate::gates::{Gate, Gates};
+use crate::kept::{CallKey, CallWords, Kept, PHASES};
 use crate::yaml;
 
 /// The release of the provider that the calls were read in.
@@ -12,6 +13,7 @@ const SOURCE: &str = "{ document: terraform-provider-huaweicloud 1.97.1, date: 2
 
 pub(crate) fn file(
     facts: &Facts,
+    gates: &mut Gates,
     service: &str,
     old: &str,
     services: &mut BTreeSet<String>,
@@ -30,7 +32,7 @@ pub(crate) fn file(
             services.extend(calls);
             match kept.entry(section, &row.r#type) {
                 Some(lines) => entries.push_str(lines),
-                None => entry(&mut entries, row, kept.defaults(section, &row.r#type)),
+                None => entry(&mut entries, row, section, &kept, gates),
             }
         }
         if !entries.is_empty() {
@@ -40,7 +42,7 @@ pub(crate) fn file(
     Ok(Some(out))
 }
 
-fn entry(out: &mut String, row: &TerraformFact, defaults: &str) {
+fn entry(out: &mut String, row: &TerraformFact, section: &str, kept: &Kept, gates: &mut Gates) {
     yaml::push(out, format_args!("  {}:\n", row.r#type));
     if let Some(alias) = &row.alias_of {
         yaml::push(out, format_args!("    alias_of: {alias}\n"));
@@ -54,10 +56,12 @@ fn entry(out: &mut String, row: &TerraformFact, defaults: &str) {
         .map(str::to_owned)
         .collect();
     yaml::push(out, format_args!("    attributes: [{}]\n", known.join(", ")));
-    out.push_str(defaults);
+    out.push_str(kept.defaults(section, &row.r#type));
     yaml::list(out, 4, "read_after", &row.read_after);
-    let calls: Vec<String> =
-        row.apis.iter().filter(|call| call.in_code != Some(false)).map(|call| call_line(call, &row.service)).collect();
+    let mut calls = Vec::new();
+    for call in row.apis.iter().filter(|call| call.in_code != Some(false)) {
+        call_lines(&mut calls, row, call, section, kept, gates);
+    }
     if calls.is_empty() {
         return;
     }
@@ -67,21 +71,43 @@ fn entry(out: &mut String, row: &TerraformFact, defaults: &str) {
     }
 }
 
-fn call_line(call: &CallFact, of_type: &str) -> String {
+/// One line, or several if a person has said different things of the phases.
+fn call_lines(
+    lines: &mut Vec<String>,
+    row: &TerraformFact,
+    call: &CallFact,
+    section: &str,
+    kept: &Kept,
+    gates: &mut Gates,
+) {
     let path = if call.path.starts_with('?') { format!("/{}", call.path) } else { call.path.clone() };
-    let mut entries = vec![("api", yaml::flow(&format!("{} {path}", call.method)))];
-    let service = call.service.to_lowercase();
-    if service != of_type {
-        entries.push(("service", service));
-    }
-    for phase in ["create", "read", "update", "delete"] {
-        if !call.phases.iter().any(|known| known == phase) {
-            continue;
-        }
+    let api = format!("{} {path}", call.method);
+    let service = Some(call.service.to_lowercase()).filter(|service| *service != row.service);
+    let of_type = row.alias_of.as_deref().unwrap_or(&row.r#type);
+    let mut parts: Vec<(CallWords, Vec<(&str, String)>)> = Vec::new();
+    for phase in PHASES.into_iter().filter(|phase| call.phases.iter().any(|known| known == phase)) {
         let name = if call.only.as_deref() == Some("import") { "import" } else { phase };
-        entries.push((name, yaml::flow(&gate(call, phase))));
+        let key = CallKey { api: api.clone(), service: service.clone(), phase: name };
+        let gate = match gates.of(section, of_type, &key) {
+            Some(Gate::Never) => continue,
+            Some(Gate::Holds(gate)) => gate,
+            None => gate(call, phase),
+        };
+        let words = kept.call(section, &row.r#type, key);
+        let gate = (name, yaml::flow(&gate));
+        match parts.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, phases)) => phases.push(gate),
+            None => parts.push((words, vec![gate])),
+        }
     }
-    yaml::flow_map(&entries)
+    for (words, phases) in parts {
+        let mut entries = vec![("api", yaml::flow(&api))];
+        entries.extend(service.clone().map(|service| ("service", service)));
+        entries.extend(phases);
+        entries.extend(words.region.map(|region| ("in", yaml::flow(&region))));
+        entries.extend(words.perhaps.map(|why| ("perhaps", yaml::flow(&why))));
+        lines.push(yaml::flow_map(&entries));
+    }
 }
 
 fn gate(call: &CallFact, phase: &str) -> String {

@@ -18,6 +18,7 @@ pub enum ApiMatch<'a> {
 
 /// One API and what it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "independent remarks of a page, each a question of its own")]
 pub struct Api<'a> {
     /// The service that documents it, in lower case.
     pub service: &'a str,
@@ -44,6 +45,8 @@ pub struct Api<'a> {
     pub historical: bool,
     /// The API is one of OpenStack's, which the service takes too.
     pub openstack: bool,
+    /// The page has the row under another version, and says that this one is the same.
+    pub other_version: bool,
     /// Codes of remarks; [`Catalog::note_meaning`](super::Catalog::note_meaning) explains each.
     pub notes: Vec<&'a str>,
     /// What other sources say, and the row does not.

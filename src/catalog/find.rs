@@ -1,11 +1,16 @@
 //! Which rows of the table an API means.
+//!
+//! Services route a path from the left, and so does this: of two rows of one service that take a path, the one that is
+//! literal at the first place where they differ is meant.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::api::{ApiKey, is_placeholder};
+use super::api::{ApiKey, Method, is_placeholder};
 use super::layout::{ApiRow, ServiceRow};
 use super::table::Table;
+
+/// So few rows are tried one by one.
+const FEW: usize = 8;
 
 /// A row and the table that it lies in.
 #[derive(Clone, Copy)]
@@ -22,10 +27,18 @@ impl<'a> Found<'a> {
     pub(super) fn identity(self) -> &'a str {
         self.table.text(self.row.identity)
     }
+
+    pub(super) fn written(self) -> &'a str {
+        self.table.text(self.row.written)
+    }
+
+    fn template(self) -> &'a str {
+        self.table.text(self.row.template)
+    }
 }
 
-/// The one row of each service that `api` means, newest table first; sorted by service. `tables` are
-/// the tables from the newest to the embedded one, and `services` is the one that has services.
+/// The one row of each service that `api` means; sorted by service. `tables` are the tables from the newest to the
+/// embedded one, and `services` is the one that has services.
 pub(super) fn find<'a>(
     tables: &[&'a Table],
     services: &'a Table,
@@ -33,18 +46,17 @@ pub(super) fn find<'a>(
     api: &ApiKey,
 ) -> Vec<Found<'a>> {
     let template = api.template();
-    let question = Question { api, template: &template, segments: template.matches('/').count(), services };
+    let question = Question { api, template: &template, services };
     let Some(service) = service else {
-        return question.ask(tables, &|_| true);
+        return question.ask(tables, &|found| says_something(found));
     };
     let service = service.to_ascii_lowercase();
-    let own = question.ask(tables, &|code| code == service);
+    let own = question.of_service(tables, &service);
     if !own.is_empty() {
         return own;
     }
-    let family: Vec<&str> =
-        service_row(services, &service).map(|row| services.texts(row.family).collect()).unwrap_or_default();
-    question.ask(tables, &|code| family.contains(&code))
+    let family: Vec<&str> = family(services, &service).collect();
+    question.ask(tables, &|found| family.contains(&found.service()))
 }
 
 /// The row of a service, by its code in lower case.
@@ -52,53 +64,96 @@ pub(super) fn service_row<'a>(table: &'a Table, code: &str) -> Option<&'a Servic
     table.equal_range::<ServiceRow>(|row| table.text(row.code).cmp(code)).first()
 }
 
+/// The services that document the same APIs as one, which goes by its code in lower case.
+pub(super) fn family<'a>(services: &'a Table, code: &str) -> impl Iterator<Item = &'a str> {
+    service_row(services, code).into_iter().flat_map(|row| services.texts(row.family))
+}
+
+/// The rows with a method and as many segments as a template, sorted by template.
+pub(super) fn rows_of_shape<'a>(table: &'a Table, method: Method, template: &str) -> &'a [ApiRow] {
+    let segments = template.matches('/').count();
+    table.equal_range::<ApiRow>(|row| {
+        row.method.cmp(&(method as u8)).then_with(|| usize::from(row.segments).cmp(&segments))
+    })
+}
+
+/// Placeholders alone say nothing where the service is not known: every host has a `/`.
+fn says_something(found: Found<'_>) -> bool {
+    let is_literal = |segment: &str| !segment.is_empty() && !is_placeholder(segment);
+    found.template().split('/').any(is_literal) || found.row.query.len.get() > 0
+}
+
+/// How well a row fits: how many query keys choose it, how many of them by their value, and whether its header and its
+/// address are those asked for.
+type Rank = (usize, usize, bool, bool);
+
 struct Question<'q> {
     api: &'q ApiKey,
     template: &'q str,
-    segments: usize,
     services: &'q Table,
 }
 
 impl Question<'_> {
-    fn ask<'a>(&self, tables: &[&'a Table], wanted: &dyn Fn(&str) -> bool) -> Vec<Found<'a>> {
-        let mut candidates = collect(tables, wanted, |table| self.same_template(table));
-        if candidates.is_empty() {
-            candidates = self.most_literal(tables, wanted);
+    /// Asks the rows of one service, by its code in lower case.
+    fn of_service<'a>(&self, tables: &[&'a Table], code: &str) -> Vec<Found<'a>> {
+        let wanted = |found: Found<'_>| found.service() == code;
+        let found = self.ask(tables, &wanted);
+        let is_object_storage = service_row(self.services, code).is_some_and(|row| row.query_selects != 0);
+        if !is_object_storage || self.template == "/" {
+            return found;
         }
-        candidates.into_values().filter_map(|rows| self.choose(&rows)).collect()
+        // A bucket's host has all of its objects below `/`, and their names hold slashes. The service's own host has
+        // the bucket's name before them.
+        let mut path = self.template.trim_start_matches('/');
+        let mut api = self.api.clone();
+        if api.address.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("service")) {
+            api.address = None;
+            path = path.split_once('/').map_or("", |(_, object)| object);
+        } else if !found.is_empty() {
+            return found;
+        }
+        let template = if path.is_empty() { "/" } else { "/{}" };
+        Question { api: &api, template, services: self.services }.ask(tables, &wanted)
+    }
+
+    /// The row that is meant in each service with `wanted` rows.
+    fn ask<'a>(&self, tables: &[&'a Table], wanted: &dyn Fn(Found<'_>) -> bool) -> Vec<Found<'a>> {
+        let exact = collect(tables, wanted, |table| self.same_template(table));
+        let exact: Vec<Found<'a>> = exact.into_values().filter_map(|rows| self.choose(&rows)).collect();
+        if !exact.is_empty() {
+            return exact;
+        }
+        let taking = collect(tables, wanted, |table| self.taking(table));
+        let best: Vec<Found<'a>> = taking.into_values().filter_map(|rows| self.most_literal(rows)).collect();
+        // A row that is as literal as another everywhere, and more so somewhere, is the better reading of the path.
+        let is_best =
+            |found: &&Found<'a>| !best.iter().any(|other| is_more_literal(other.template(), found.template()));
+        best.iter().filter(is_best).copied().collect()
     }
 
     fn same_template<'a>(&self, table: &'a Table) -> Vec<&'a ApiRow> {
-        let rows = table.equal_range::<ApiRow>(|row| {
-            self.order_by_shape(row).then_with(|| table.text(row.template).cmp(self.template))
-        });
-        rows.iter().collect()
+        let rows = rows_of_shape(table, self.api.method, self.template);
+        let start = rows.partition_point(|row| table.text(row.template) < self.template);
+        rows.iter().skip(start).take_while(|row| table.text(row.template) == self.template).collect()
     }
 
-    fn order_by_shape(&self, row: &ApiRow) -> Ordering {
-        row.method.cmp(&(self.api.method as u8)).then_with(|| usize::from(row.segments).cmp(&self.segments))
+    /// The rows whose placeholders take the path's literals.
+    fn taking<'a>(&self, table: &'a Table) -> Vec<&'a ApiRow> {
+        let mut search = Search { table, path: self.template, taking: Vec::new() };
+        search.below(rows_of_shape(table, self.api.method, self.template), "/");
+        search.taking
     }
 
-    /// Rows whose placeholders take the path's literals; those with the most literals of their own.
-    fn most_literal<'a>(
-        &self,
-        tables: &[&'a Table],
-        wanted: &dyn Fn(&str) -> bool,
-    ) -> BTreeMap<&'a str, Vec<Found<'a>>> {
-        let taking = collect(tables, wanted, |table| {
-            let rows = table.equal_range::<ApiRow>(|row| self.order_by_shape(row));
-            rows.iter().filter(|row| literals(table.text(row.template), self.template).is_some()).collect()
+    /// The row of one service that takes the path, fits the question, and is literal where the others differ from it
+    /// first.
+    fn most_literal<'a>(&self, mut rows: Vec<Found<'a>>) -> Option<Found<'a>> {
+        rows.sort_by(|a, b| {
+            let more_literal = literalness(b.template()).cmp(literalness(a.template()));
+            // Of two segments that are literal in part, the one with more letters of its own says more.
+            let longer = || b.template().len().cmp(&a.template().len());
+            more_literal.then_with(longer).then_with(|| a.template().cmp(b.template()))
         });
-        let score = |found: &Found<'_>| literals(found.table.text(found.row.template), self.template);
-        let best = taking.values().flatten().filter_map(score).max();
-        let mut kept = BTreeMap::new();
-        for (service, rows) in taking {
-            let rows: Vec<Found<'_>> = rows.into_iter().filter(|found| score(found) == best).collect();
-            if !rows.is_empty() {
-                kept.insert(service, rows);
-            }
-        }
-        kept
+        rows.chunk_by(|a, b| a.template() == b.template()).find_map(|rows| self.choose(rows))
     }
 
     /// The row among those of one service and template that query, header and address choose.
@@ -132,10 +187,11 @@ impl Question<'_> {
     }
 
     /// How well a row fits; `None` if it does not.
-    fn rank(&self, found: &Found<'_>, selecting: &[&str]) -> Option<(usize, bool, bool)> {
+    fn rank(&self, found: &Found<'_>, selecting: &[&str]) -> Option<Rank> {
         let keys: Vec<&str> = found.table.texts(found.row.query).collect();
-        let asked = |key: &&str| self.api.query.iter().any(|other| key.eq_ignore_ascii_case(other));
-        if !keys.iter().all(asked) || (keys.is_empty() && !selecting.is_empty()) {
+        let is_asked = |key: &&str| self.api.query.iter().any(|asked| accounts_for(key, asked));
+        let is_accounted_for = |asked: &&str| keys.iter().any(|key| accounts_for(key, asked));
+        if !keys.iter().all(is_asked) || !selecting.iter().all(is_accounted_for) {
             return None;
         }
         let header = found.table.optional(found.row.header);
@@ -149,7 +205,8 @@ impl Question<'_> {
             (Some(kind), Some(asked)) if !kind.eq_ignore_ascii_case(asked) => return None,
             (address, asked) => address.is_some() == asked.is_some(),
         };
-        Some((keys.len(), header_fits, address_fits))
+        let with_value = keys.iter().filter(|key| key.contains('=')).count();
+        Some((keys.len(), with_value, header_fits, address_fits))
     }
 }
 
@@ -157,17 +214,23 @@ fn name_of(key: &str) -> &str {
     key.split('=').next().unwrap_or(key)
 }
 
+/// A row's key takes the question's: with the same value, or with any where the row names none.
+fn accounts_for(key: &str, asked: &str) -> bool {
+    let asked = if key.contains('=') { asked } else { name_of(asked) };
+    key.eq_ignore_ascii_case(asked)
+}
+
 /// The rows that `pick` finds in each table, by service; an older row of the same API is left out.
 fn collect<'a>(
     tables: &[&'a Table],
-    wanted: &dyn Fn(&str) -> bool,
+    wanted: &dyn Fn(Found<'_>) -> bool,
     pick: impl Fn(&'a Table) -> Vec<&'a ApiRow>,
 ) -> BTreeMap<&'a str, Vec<Found<'a>>> {
     let mut by_service: BTreeMap<&str, Vec<Found<'_>>> = BTreeMap::new();
     for table in tables.iter().copied() {
         for row in pick(table) {
             let found = Found { table, row };
-            if !wanted(found.service()) {
+            if !wanted(found) {
                 continue;
             }
             let rows = by_service.entry(found.service()).or_default();
@@ -179,36 +242,110 @@ fn collect<'a>(
     by_service
 }
 
-/// How many segments of a template are literals, if it takes `path`: a placeholder of the template
-/// takes any segment, a literal only itself.
-fn literals(template: &str, path: &str) -> Option<usize> {
-    let mut count = 0;
-    for (segment, asked) in template.split('/').zip(path.split('/')) {
-        if is_placeholder(segment) {
-            continue;
-        }
-        let takes = segment == asked || (!asked.contains('{') && partly_takes(segment, asked));
-        if !takes {
-            return None;
-        }
-        count += 1;
-    }
-    Some(count)
+/// The rows of one method and number of segments that take a path. They are sorted by template, so the path is followed
+/// from the left through ever fewer of them.
+struct Search<'a, 'q> {
+    table: &'a Table,
+    path: &'q str,
+    taking: Vec<&'a ApiRow>,
 }
 
-/// Whether a segment with placeholders inside (`{}:{}`) takes a literal.
-fn partly_takes(segment: &str, literal: &str) -> bool {
-    let Some((head, tail)) = segment.split_once("{}") else {
-        return false;
-    };
-    let Some(rest) = literal.strip_prefix(head) else {
-        return false;
-    };
-    match tail.split("{}").next() {
-        Some("") | None => tail.is_empty() && !rest.is_empty(),
-        Some(separator) => rest.split_once(separator).is_some_and(|(taken, behind)| {
-            let remaining = tail.get(separator.len()..).unwrap_or_default();
-            !taken.is_empty() && (remaining.is_empty() && behind.is_empty() || remaining == "{}" && !behind.is_empty())
-        }),
+impl<'a> Search<'a, '_> {
+    /// Takes what fits of `rows`, which all begin with `before`, the path or its placeholders as far as a `/`.
+    fn below(&mut self, rows: &'a [ApiRow], before: &str) {
+        let segment = self.path.split('/').nth(before.matches('/').count()).unwrap_or_default();
+        if rows.len() <= FEW || segment.is_empty() {
+            return self.each(rows);
+        }
+        let placeholder = format!("{before}{{}}");
+        let rest = self.descend(self.beginning(rows, &placeholder), &placeholder);
+        for rows in rest {
+            self.each(rows);
+        }
+        self.literal(rows, before, segment);
     }
+
+    /// Takes what fits of the rows that go on with the letters of `segment`, perhaps with a placeholder behind some.
+    fn literal(&mut self, mut rows: &'a [ApiRow], before: &str, segment: &str) {
+        let mut prefix = before.to_owned();
+        for letter in segment.chars().take_while(|letter| *letter != '{') {
+            prefix.push(letter);
+            rows = self.beginning(rows, &prefix);
+            if rows.len() <= FEW {
+                return self.each(rows);
+            }
+            self.each(self.beginning(rows, &format!("{prefix}{{}}")));
+        }
+        if prefix.len() == before.len() + segment.len() {
+            let rest = self.descend(rows, &prefix);
+            let is_whole = |row: &&ApiRow| self.table.text(row.template) == prefix;
+            self.taking.extend(rest.into_iter().flatten().filter(is_whole));
+        }
+    }
+
+    /// Goes on with the rows whose segment ends behind `prefix`, with which all of them begin, and returns the others.
+    fn descend(&mut self, rows: &'a [ApiRow], prefix: &str) -> [&'a [ApiRow]; 2] {
+        let ended = format!("{prefix}/");
+        let start = rows.partition_point(|row| self.table.text(row.template) < ended.as_str());
+        let (first, rest) = rows.split_at_checked(start).unwrap_or((rows, &[]));
+        let length = rest.partition_point(|row| self.table.text(row.template).starts_with(&ended));
+        let (below, last) = rest.split_at_checked(length).unwrap_or((&[], rest));
+        self.below(below, &ended);
+        [first, last]
+    }
+
+    fn each(&mut self, rows: &'a [ApiRow]) {
+        self.taking.extend(rows.iter().filter(|row| takes(self.table.text(row.template), self.path)));
+    }
+
+    fn beginning(&self, rows: &'a [ApiRow], prefix: &str) -> &'a [ApiRow] {
+        let start = rows.partition_point(|row| self.table.text(row.template) < prefix);
+        let rest = rows.get(start..).unwrap_or_default();
+        let length = rest.partition_point(|row| self.table.text(row.template).starts_with(prefix));
+        rest.get(..length).unwrap_or_default()
+    }
+}
+
+/// Whether a template takes a path of as many segments: a placeholder takes any segment, a literal only itself.
+fn takes(template: &str, path: &str) -> bool {
+    template.split('/').zip(path.split('/')).all(|(segment, asked)| {
+        segment == asked
+            || (is_placeholder(segment) && !asked.is_empty())
+            || (!asked.contains('{') && partly_takes(segment, asked))
+    })
+}
+
+/// Whether a segment with placeholders inside (`{}:{}`) takes a literal; each of them takes a letter or more.
+fn partly_takes(segment: &str, literal: &str) -> bool {
+    let mut pieces = segment.split("{}");
+    let Some(mut rest) = pieces.next().and_then(|head| literal.strip_prefix(head)) else { return false };
+    let mut pieces = pieces.peekable();
+    while let Some(piece) = pieces.next() {
+        let mut letters = rest.chars();
+        if letters.next().is_none() {
+            return false;
+        }
+        let behind = letters.as_str();
+        if pieces.peek().is_none() {
+            return behind.ends_with(piece);
+        }
+        let Some((_, further)) = behind.split_once(piece) else { return false };
+        rest = further;
+    }
+    rest.is_empty()
+}
+
+/// How literal each segment of a template is: not, in part, or all of it.
+fn literalness(template: &str) -> impl Iterator<Item = u8> {
+    template.split('/').map(|segment| match segment {
+        _ if is_placeholder(segment) => 0,
+        _ if segment.contains("{}") => 1,
+        _ => 2,
+    })
+}
+
+/// As literal everywhere, and more so somewhere.
+fn is_more_literal(template: &str, other: &str) -> bool {
+    let pairs = || literalness(template).zip(literalness(other));
+    pairs().all(|(a, b)| a >= b) && pairs().any(|(a, b)| a > b)
 }

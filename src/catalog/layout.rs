@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl05";
+pub(super) const MAGIC: [u8; 8] = *b"grantl07";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,8 +129,9 @@ rows! {
     ConflictRow in Conflicts { actions: Run, scopes: u8, source: U32 }
     /// An API that needs an action (in lower case), sorted by action.
     ActionUseRow in ActionUses { action: TextAt, api: U32 }
-    /// A known action, sorted by service and action; its scopes if only pages without APIs name it.
-    ActionRow in Actions { service: TextAt, action: TextAt, scopes: u8 }
+    /// A known action, sorted by service and action; its scopes, and the number of its source plus one,
+    /// if only pages without APIs name it.
+    ActionRow in Actions { service: TextAt, action: TextAt, scopes: u8, source: U32 }
     /// A Terraform type, sorted by kind and name.
     TypeRow in Types {
         kind: u8,
@@ -225,6 +226,8 @@ pub(super) const DEPRECATED: u8 = 1;
 pub(super) const HISTORICAL: u8 = 2;
 /// The API is one of OpenStack's.
 pub(super) const OPENSTACK: u8 = 4;
+/// The row is another's, under another version.
+pub(super) const OTHER_VERSION: u8 = 8;
 
 /// Bits of [`TypeRow::flags`] beside [`DEPRECATED`].
 pub(super) const HAS_REGION: u8 = 2;

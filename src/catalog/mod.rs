@@ -1,5 +1,6 @@
 //! The permission table: what each API, Terraform type and SDK operation needs, and its look-ups.
 
+mod all;
 mod api;
 mod check;
 mod compile;
@@ -11,12 +12,14 @@ mod gate;
 mod gate_tokens;
 pub mod import;
 mod layout;
+mod near;
 mod phase;
 mod read;
 mod table;
 
 use std::collections::BTreeSet;
 
+pub use all::{ExtensionRows, Listed, OperationName, TypeName};
 pub use api::{ApiKey, ApiKeyError, Method};
 pub use check::{RulesFile, compile_rules};
 pub use entries::{
@@ -26,6 +29,7 @@ pub use entries::{
 };
 pub use error::TableError;
 pub use gate::{Gate, GateError, Test};
+pub use near::Near;
 pub use phase::Phase;
 
 use crate::glob::covers;
@@ -43,7 +47,15 @@ static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/table.bin"));
 pub struct Catalog {
     embedded: Table,
     /// Newest first.
-    extensions: Vec<Table>,
+    extensions: Vec<Extension>,
+}
+
+/// A table that extends the embedded one.
+#[derive(Debug, Clone)]
+struct Extension {
+    /// What its file is called in errors.
+    name: String,
+    table: Table,
 }
 
 impl Catalog {
@@ -66,13 +78,13 @@ impl Catalog {
             services: None,
         };
         let bytes = check::compile_extension(name, text, &known)?;
-        self.extensions.insert(0, Table::new(bytes));
+        self.extensions.insert(0, Extension { name: name.to_owned(), table: Table::new(bytes) });
         Ok(())
     }
 
     /// The tables, newest first.
     fn tables(&self) -> impl Iterator<Item = &Table> {
-        self.extensions.iter().chain([&self.embedded])
+        self.extensions.iter().map(|extension| &extension.table).chain([&self.embedded])
     }
 
     /// What an API needs. With a service, only its rows count, or else those of a service that
@@ -89,6 +101,12 @@ impl Catalog {
                 ApiMatch::Several(apis)
             }
         }
+    }
+
+    /// What may be meant by an API that [`Catalog::find`] does not know.
+    pub fn near(&self, service: Option<&str>, api: &ApiKey) -> Option<Near<'_>> {
+        let tables: Vec<&Table> = self.tables().collect();
+        near::near(&tables, &self.embedded, service, api)
     }
 
     /// A resource type or data source, by its exact name.
@@ -108,11 +126,19 @@ impl Catalog {
         names.into_iter()
     }
 
+    /// The names of all resource types, or of all data sources, in any order.
+    pub fn terraform_types_of(&self, kind: TerraformKind) -> impl Iterator<Item = &str> {
+        self.tables().flat_map(move |table| {
+            let rows = table.equal_range::<TypeRow>(|row| row.kind.cmp(&(kind as u8)));
+            rows.iter().map(|row| table.text(row.name))
+        })
+    }
+
     /// The operations of a service (by its SDK or `KooCLI` code) with a name, in one version or in
     /// all, sorted by version. Letter case does not count.
     pub fn operation(&self, service: &str, name: &str, version: Option<&str>) -> Vec<Operation<'_>> {
         let service = self.operation_service(service);
-        let name = name.to_lowercase();
+        let (written, name) = (name, name.to_lowercase());
         let mut seen = BTreeSet::new();
         let mut operations = Vec::new();
         for table in self.tables() {
@@ -120,7 +146,9 @@ impl Catalog {
                 let by_service = table.text(row.service).cmp(service.as_str());
                 by_service.then_with(|| table.text(row.lower_name).cmp(name.as_str()))
             });
-            for row in rows {
+            // Of two spellings, the one that was asked for.
+            let is_other = |row: &&OperationRow| table.text(row.name) != written;
+            for row in rows.iter().filter(|row| !is_other(row)).chain(rows.iter().filter(is_other)) {
                 let of_version = table.text(row.version);
                 let wanted = version.is_none_or(|version| version.eq_ignore_ascii_case(of_version));
                 if wanted && seen.insert(of_version) {
@@ -234,6 +262,17 @@ impl Catalog {
         actions.into_iter().collect()
     }
 
+    /// Whether an action is known, as documented: letter case counts, which makes it a cheap question.
+    pub fn has_action(&self, action: &str) -> bool {
+        let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        self.tables().any(|table| {
+            let rows = table.equal_range::<ActionRow>(|row| {
+                table.text(row.service).cmp(service.as_str()).then_with(|| table.text(row.action).cmp(action))
+            });
+            !rows.is_empty()
+        })
+    }
+
     /// The scopes of an action, or of all actions that a pattern with `*` covers: what all the APIs
     /// that need it agree on, or the page of an action that no API needs. `None` in a column where
     /// they differ or one does not say.
@@ -320,7 +359,11 @@ impl Catalog {
 /// The rows that need an action or one that a pattern covers (both in lower case), each once.
 fn apis_that_need<'a>(table: &'a Table, action: &str) -> Vec<&'a ApiRow> {
     let uses: BTreeSet<u32> = if action.contains('*') {
-        let rows = table.rows::<ActionUseRow>().iter();
+        // The rows are sorted: only those that begin as the pattern does can be covered.
+        let beginning = action.split('*').next().unwrap_or_default();
+        let rows = table.rows::<ActionUseRow>();
+        let start = rows.partition_point(|row| table.text(row.action) < beginning);
+        let rows = rows.iter().skip(start).take_while(|row| table.text(row.action).starts_with(beginning));
         rows.filter(|row| covers(action, table.text(row.action))).map(|row| row.api.get()).collect()
     } else {
         let rows = table.equal_range::<ActionUseRow>(|row| table.text(row.action).cmp(action));

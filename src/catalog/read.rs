@@ -10,8 +10,8 @@ use super::entries::{
 use super::gate::Gate;
 use super::layout::{
     ApiRow, CallRow, ConflictRow, DEPRECATED, DefaultRow, DependsRow, GateRow, HAS_ENTERPRISE_PROJECT, HAS_REGION,
-    HAS_TAGS, HISTORICAL, HostRow, IdentityRow, NeedRow, OPENSTACK, OperationRow, PolicyRow, ResourceRow, RoleRow, Run,
-    SdkVersionRow, ServiceRow, SourceRow, TypeRow, unpack_scope,
+    HAS_TAGS, HISTORICAL, HostRow, IdentityRow, NeedRow, OPENSTACK, OTHER_VERSION, OperationRow, PolicyRow,
+    ResourceRow, RoleRow, Run, SdkVersionRow, ServiceRow, SourceRow, TypeRow, unpack_scope,
 };
 use super::phase::Phase;
 use super::table::Table;
@@ -30,6 +30,7 @@ pub(super) fn api<'a>(table: &'a Table, row: &ApiRow) -> Api<'a> {
         deprecated: row.flags & DEPRECATED != 0,
         historical: row.flags & HISTORICAL != 0,
         openstack: row.flags & OPENSTACK != 0,
+        other_version: row.flags & OTHER_VERSION != 0,
         notes: table.texts(row.notes).collect(),
         conflicts: conflicts(table, row.conflicts),
         source: source(table, row.source),
@@ -74,7 +75,7 @@ fn roles(table: &Table, run: Run) -> Vec<RoleNeed<'_>> {
     rows.map(|row| RoleNeed { any: table.texts(row.any).collect(), when: table.optional(row.when) }).collect()
 }
 
-fn source(table: &Table, number: U32) -> Source<'_> {
+pub(super) fn source(table: &Table, number: U32) -> Source<'_> {
     match table.row::<SourceRow>(number.get()) {
         Some(row) => Source { document: table.text(row.document), date: table.optional(row.date) },
         None => Source { document: "", date: None },

@@ -59,9 +59,12 @@ fn ask_everything(catalog: &Catalog) -> String {
     let types: Vec<_> =
         catalog.terraform_types().map(|name| catalog.terraform(TerraformKind::Resource, name)).collect();
     format!(
-        "{:?} {:?} {types:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {types:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         catalog.find(Some("ims"), &api),
         catalog.find(None, &api),
+        catalog.near(Some("ims"), &ApiKey { path: "/v3/7/b".to_owned(), ..api.clone() }),
+        catalog.terraform_types_of(TerraformKind::Resource).collect::<Vec<_>>(),
+        catalog.has_action("ims:a:b"),
         catalog.operation("img", "lista", None),
         catalog.operations_of("ims"),
         catalog.operations_at("ims", &"GET /v2/a/b".parse().expect("an API"), Some(&["x"])),

@@ -11,15 +11,15 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::failure;
 use crate::catalog::Phase;
-use crate::config::ConfigError;
 use crate::lint::rule_names;
-use crate::report::{Human, Report, human_mistakes, json};
+use crate::report::{Human, Report, json};
 use crate::run::{Options, RunError};
 use crate::severity::{Level, Severity};
 
 /// Columns where the output is no terminal.
-const WIDTH: usize = 100;
+pub(super) const WIDTH: usize = 100;
 
 /// A run that is longer than this shows its progress.
 const LONG: Duration = Duration::from_millis(500);
@@ -117,10 +117,21 @@ enum FailOn {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Color {
+pub(super) enum Color {
     Auto,
     Always,
     Never,
+}
+
+impl Color {
+    /// Whether to colour what is written to a terminal, or not to one.
+    pub(super) fn is_wanted(self, is_terminal: bool) -> bool {
+        match self {
+            Self::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
 }
 
 impl PhaseChoice {
@@ -171,10 +182,7 @@ impl Check {
                     ExitCode::from(2)
                 }
             },
-            Err(error) => {
-                self.explain(&error);
-                ExitCode::from(2)
-            }
+            Err(error) => failure::explain(&error, self.human(io::stderr().is_terminal())),
         }
     }
 
@@ -208,8 +216,10 @@ impl Check {
         report
     }
 
+    /// The threads, where a number is asked for. Otherwise they start when there is enough for them to do.
     fn pool(&self) -> Option<rayon::ThreadPool> {
-        rayon::ThreadPoolBuilder::new().num_threads(usize::from(self.threads)).build().ok()
+        let threads = Some(usize::from(self.threads)).filter(|threads| *threads > 0)?;
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok()
     }
 
     fn shows_progress(&self) -> bool {
@@ -255,13 +265,7 @@ impl Check {
     }
 
     fn human(&self, is_terminal: bool) -> Human {
-        let is_wanted = is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let color = match self.color {
-            Color::Auto => is_wanted,
-            Color::Always => true,
-            Color::Never => false,
-        };
-        Human { color, width: WIDTH, quiet: self.quiet, verbose: self.verbose }
+        Human { color: self.color.is_wanted(is_terminal), width: WIDTH, quiet: self.quiet, verbose: self.verbose }
     }
 
     fn code(&self, report: &Report) -> ExitCode {
@@ -272,15 +276,5 @@ impl Check {
             FailOn::Never => return ExitCode::SUCCESS,
         };
         ExitCode::from(u8::from(report.findings.iter().any(|finding| finding.severity >= threshold)))
-    }
-
-    fn explain(&self, error: &RunError) {
-        let mut stderr = io::stderr().lock();
-        if let RunError::Config(ConfigError::Mistakes { file, mistakes }) = error {
-            let human = self.human(io::stderr().is_terminal());
-            // Nothing is left to do where standard error cannot be written.
-            let _ = human_mistakes(human, file, mistakes, &mut stderr);
-        }
-        let _ = writeln!(stderr, "error: {error}");
     }
 }

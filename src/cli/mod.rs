@@ -2,6 +2,7 @@
 
 mod catalog;
 mod check;
+mod failure;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    /// Look into the permission table and make files that extend it
     #[command(subcommand)]
     Catalog(catalog::Catalog),
 }

@@ -2,6 +2,8 @@
 
 use std::hash::Hasher;
 
+use serde::Serialize;
+
 use crate::severity::{Certainty, Severity};
 use crate::source::Place;
 
@@ -32,6 +34,39 @@ pub struct Finding {
     pub place: Place,
     /// Other places that explain it.
     pub related: Vec<Related>,
+    /// What was not checked, by reason; of `unchecked-operation` only.
+    pub unchecked: Vec<NotChecked>,
+}
+
+/// What was not checked for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotChecked {
+    /// The reason, as programs know it.
+    pub reason: Reason,
+    /// The APIs, types, operations, actions or modules, sorted, each once; none where the reason says it all.
+    pub names: Vec<String>,
+}
+
+/// Why something was not checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The table does not know the resource type.
+    UnknownType,
+    /// The table does not know the operation of an SDK.
+    UnknownOperation,
+    /// The module is not among the files.
+    UnreadModule,
+    /// The table has no row for the API.
+    UnknownApi,
+    /// The table has a row for the API that names no action.
+    NoAction,
+    /// The table does not know the action.
+    UnknownAction,
+    /// There is no principal.
+    NoPrincipal,
+    /// No principal deploys the manifest.
+    NotDeployed,
 }
 
 /// A place that explains a finding.
@@ -59,6 +94,7 @@ impl Finding {
             phase: None,
             place,
             related: Vec::new(),
+            unchecked: Vec::new(),
         }
     }
 

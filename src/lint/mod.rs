@@ -17,7 +17,7 @@ mod unknown_action;
 mod unknown_policy;
 mod unsupported_scope;
 
-pub use finding::{Finding, Related};
+pub use finding::{Finding, NotChecked, Reason, Related};
 pub use pages::page;
 
 use crate::project::Project;

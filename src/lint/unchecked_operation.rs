@@ -1,17 +1,34 @@
 //! `unchecked-operation`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, Rule};
-use crate::manifest::{Call, Operation};
-use crate::project::Project;
+use super::{Finding, NotChecked, Reason, Rule};
+use crate::catalog::{Catalog, Near};
+use crate::manifest::{Call, Operation, UnknownKind};
+use crate::nearest::listed;
+use crate::project::{Project, Unchecked};
 use crate::severity::Severity;
+
+/// How many names of one reason a message holds.
+const IN_MESSAGE: usize = 3;
+
+/// How many names of one reason the help holds where the message does not hold all.
+const IN_HELP: usize = 12;
 
 /// # unchecked-operation
 ///
 /// ## What it does
-/// Tells which operations were not checked because the table does not know them: a resource type without an entry, an
-/// API without a row. One note for each resource. It also tells manifests that no principal deploys.
+/// Tells which operations were not checked, and why:
+/// - the table does not know the resource type, the data source or the operation of an SDK;
+/// - the table has no row for the API;
+/// - the table has a row for the API, and no document names the action that it needs;
+/// - the table knows the actions of the service, and not the one that the manifest names;
+/// - a module is not among the files;
+/// - no principal deploys the manifest, or none is known.
+///
+/// There is one note for each resource; what it names in part, JSON has in full under `unchecked`. An API of which only
+/// the action of one grammar is known is checked: whether a policy of the other grammar grants it is told by
+/// `conditional-grant`.
 ///
 /// ## Why it matters
 /// Silence would look like "all fine". The note says what has to be looked up by hand.
@@ -45,23 +62,26 @@ impl Rule for UncheckedOperation {
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
         let causes = project.manifests.unknown.iter().map(|unknown| {
             let message = format!("not checked: {}", unknown.message);
-            let finding = Finding::new(self.name(), self.severity(), message, unknown.cause.place.clone());
-            Finding { resource: unknown.cause.resource.clone(), ..finding.with_help(unknown.help.clone()) }
+            let mut finding = Finding::new(self.name(), self.severity(), message, unknown.cause.place.clone());
+            finding.resource.clone_from(&unknown.cause.resource);
+            finding.unchecked = vec![NotChecked { reason: unknown.kind.into(), names: vec![unknown.name.clone()] }];
+            finding.with_help(unknown.help.clone())
         });
-        causes.chain(self.unknown_apis(project)).chain(self.undeployed(project)).collect()
+        causes.chain(self.undecided(project)).chain(self.undeployed(project)).collect()
     }
 }
 
 impl UncheckedOperation {
-    fn unknown_apis(&self, project: &Project<'_>) -> Vec<Finding> {
-        let mut causes: BTreeMap<_, Vec<(&Operation, &str)>> = BTreeMap::new();
-        for (index, why) in &project.assessed.unknown {
+    /// One note for each resource, or for each operation that stands by itself.
+    fn undecided(&self, project: &Project<'_>) -> Vec<Finding> {
+        let mut causes: BTreeMap<_, Vec<(&Operation, &Unchecked)>> = BTreeMap::new();
+        for (index, why) in &project.assessed.unchecked {
             let Some(operation) = project.manifests.operations.get(*index) else { continue };
             let place = &operation.cause.place;
             let key = (place.file.path(), place.span.start, operation.cause.resource.as_deref());
             causes.entry(key).or_default().push((operation, why));
         }
-        causes.into_values().filter_map(|operations| self.finding(&operations)).collect()
+        causes.into_values().filter_map(|operations| self.finding(&operations, project.catalog)).collect()
     }
 
     /// One note for each manifest that nobody deploys; one for all of them where there is no principal.
@@ -77,14 +97,15 @@ impl UncheckedOperation {
             let why = "no principal is known";
             let help =
                 "name policies and who holds them in `grantlint.yaml`, or check a folder that holds policy files too";
-            return self.not_deployed(&all, why, help).into_iter().collect();
+            return self.not_deployed(&all, Reason::NoPrincipal, why, help).into_iter().collect();
         }
         let why = "no principal deploys this manifest";
         let help = "see `deploys` of the principals in `grantlint.yaml`";
-        manifests.values().filter_map(|operations| self.not_deployed(operations, why, help)).collect()
+        let finding = |operations: &Vec<&Operation>| self.not_deployed(operations, Reason::NotDeployed, why, help);
+        manifests.values().filter_map(finding).collect()
     }
 
-    fn not_deployed(&self, operations: &[&Operation], why: &str, help: &str) -> Option<Finding> {
+    fn not_deployed(&self, operations: &[&Operation], reason: Reason, why: &str, help: &str) -> Option<Finding> {
         let count = if operations.len() == 1 {
             String::from("1 operation")
         } else {
@@ -92,27 +113,37 @@ impl UncheckedOperation {
         };
         let place = operations.first()?.cause.place.clone();
         let message = format!("not checked: {count}: {why}");
-        Some(Finding::new(self.name(), self.severity(), message, place).with_help(Some(help.to_owned())))
+        let mut finding = Finding::new(self.name(), self.severity(), message, place);
+        finding.unchecked = vec![NotChecked { reason, names: Vec::new() }];
+        Some(finding.with_help(Some(help.to_owned())))
     }
 
-    fn finding(&self, operations: &[(&Operation, &str)]) -> Option<Finding> {
+    /// `operations` have one cause.
+    fn finding(&self, operations: &[(&Operation, &Unchecked)], catalog: &Catalog) -> Option<Finding> {
         let (first, why) = operations.first()?;
-        let mut apis: Vec<String> = operations.iter().filter_map(|(operation, _)| api(operation)).collect();
-        apis.sort();
-        apis.dedup();
-        let subject = first.cause.resource.as_ref().map(|resource| format!("`{resource}` also calls "));
-        let message = match (apis.as_slice(), subject) {
-            ([_, ..], Some(subject)) => {
-                format!("not checked: {subject}{}, which the table has no row for", listed(&apis))
-            }
-            _ => format!("not checked: {why}"),
-        };
+        let unchecked = by_reason(operations);
+        let told: Vec<String> = unchecked.iter().map(told).collect();
+        let message = format!("not checked: the table {}{}", told.join(", and "), whose(first));
+        // Nobody wrote the calls of a Terraform resource, so none of them is a slip.
+        let meant = if first.phase.is_none() { meant(first, why, catalog) } else { None };
         let mut finding = Finding::new(self.name(), self.severity(), message, first.cause.place.clone());
         finding.resource.clone_from(&first.cause.resource);
-        if let [api] = apis.as_slice() {
-            finding.api = Some(api.clone());
+        if let ([one], Call::Api { .. }) = (unchecked.as_slice(), &first.call) {
+            finding.api = if let [api] = one.names.as_slice() { Some(api.clone()) } else { None };
         }
-        Some(finding)
+        let rest: Vec<String> = unchecked.iter().filter_map(rest).collect();
+        finding.unchecked = unchecked;
+        Some(finding.with_help(meant.or_else(|| (!rest.is_empty()).then(|| rest.join("; ")))))
+    }
+}
+
+impl From<UnknownKind> for Reason {
+    fn from(kind: UnknownKind) -> Self {
+        match kind {
+            UnknownKind::Type => Self::UnknownType,
+            UnknownKind::Operation => Self::UnknownOperation,
+            UnknownKind::Module => Self::UnreadModule,
+        }
     }
 }
 
@@ -124,13 +155,73 @@ fn names_no_stranger(operation: &Operation, project: &Project<'_>) -> bool {
         .is_none_or(|(name, _)| project.deployers.iter().any(|deployer| deployer.principal.name == *name))
 }
 
-fn api(operation: &Operation) -> Option<String> {
-    match &operation.call {
-        Call::Api { key, .. } => Some(key.to_string()),
-        Call::Action(_) => None,
+fn by_reason(operations: &[(&Operation, &Unchecked)]) -> Vec<NotChecked> {
+    let mut reasons: BTreeMap<Reason, BTreeSet<String>> = BTreeMap::new();
+    for (operation, why) in operations {
+        let reason = match why {
+            Unchecked::NoRow => Reason::UnknownApi,
+            Unchecked::NoAction => Reason::NoAction,
+            Unchecked::UnknownAction(_) => Reason::UnknownAction,
+        };
+        let name = match &operation.call {
+            Call::Api { key, .. } => key.to_string(),
+            Call::Action(action) => action.clone(),
+        };
+        reasons.entry(reason).or_default().insert(name);
+    }
+    let listed =
+        |(reason, names): (Reason, BTreeSet<String>)| NotChecked { reason, names: names.into_iter().collect() };
+    reasons.into_iter().map(listed).collect()
+}
+
+/// What a message says of one reason: "has no row for `A`, `B` and 2 more".
+fn told(unchecked: &NotChecked) -> String {
+    let what = match unchecked.reason {
+        Reason::NoAction => "names no action for",
+        Reason::UnknownAction => "does not know the action",
+        _ => "has no row for",
+    };
+    format!("{what} {}", shortened(&names(unchecked), IN_MESSAGE))
+}
+
+/// Whose calls they are.
+fn whose(operation: &Operation) -> String {
+    match (&operation.cause.resource, &operation.call) {
+        (Some(resource), Call::Api { .. }) => format!(", which `{resource}` calls"),
+        (Some(resource), Call::Action(_)) => format!(", which `{resource}` needs"),
+        (None, Call::Api { service: Some(service), .. }) => format!(" of the service `{service}`"),
+        _ => String::new(),
     }
 }
 
-fn listed(apis: &[String]) -> String {
-    apis.iter().map(|api| format!("`{api}`")).collect::<Vec<_>>().join(", ")
+/// The names of a reason that a message does not hold.
+fn rest(unchecked: &NotChecked) -> Option<String> {
+    let names = names(unchecked);
+    let (_, rest) = names.split_at_checked(IN_MESSAGE).filter(|(_, rest)| rest.len() > 1)?;
+    let what = if unchecked.reason == Reason::NoAction { "no action is named for" } else { "there is no row for" };
+    Some(format!("{what} {} either", shortened(rest, IN_HELP)))
+}
+
+fn names(unchecked: &NotChecked) -> Vec<&str> {
+    unchecked.names.iter().map(String::as_str).collect()
+}
+
+/// So many names at most, and how many more there are; one that would be left out alone is named.
+fn shortened(names: &[&str], most: usize) -> String {
+    match names.split_at_checked(most) {
+        Some((first, rest)) if rest.len() > 1 => format!("{} and {} more", listed(first), rest.len()),
+        _ => listed(names),
+    }
+}
+
+/// What the person who wrote the operation may have meant.
+fn meant(operation: &Operation, why: &Unchecked, catalog: &Catalog) -> Option<String> {
+    match (why, &operation.call) {
+        (Unchecked::NoRow, Call::Api { service, key, .. }) => match catalog.near(service.as_deref(), key)? {
+            Near::Api(api) => Some(format!("did you mean `{api}`?")),
+            Near::Service(service) => Some(format!("did you mean the service `{service}`?")),
+        },
+        (Unchecked::UnknownAction(near), _) => near.as_ref().map(|near| format!("did you mean `{near}`?")),
+        _ => None,
+    }
 }

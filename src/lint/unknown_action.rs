@@ -8,13 +8,14 @@ use crate::catalog::Catalog;
 use crate::nearest::nearest;
 use crate::policy::{Actions, Located, Statement, check_action};
 use crate::project::{PolicyDocument, Project};
-use crate::severity::Severity;
+use crate::severity::{Certainty, Severity};
 
 /// # unknown-action
 ///
 /// ## What it does
 /// Tells which actions and patterns of a policy match no action that the table knows of the service, with the nearest
-/// name. Services that the table does not hold are passed over.
+/// name. Where no known name is near, the finding is only possible: no table of actions is complete. Services that
+/// the table does not hold are passed over.
 ///
 /// ## Why it matters
 /// IAM saves a misspelt action without a word, and it grants nothing.
@@ -30,7 +31,7 @@ use crate::severity::Severity;
 /// ```
 ///
 /// ## How to configure it
-/// A warning, and an error where no action of the whole statement is known;
+/// A warning, and an error where every action of the whole statement is a known one misspelt;
 /// `rules: { unknown-action: warning }` makes all of them warnings.
 pub(super) struct UnknownAction;
 
@@ -61,24 +62,29 @@ impl UnknownAction {
             .iter()
             .filter(|pattern| check_action(&pattern.value, version).is_none() && known.lacks(&pattern.value))
             .collect();
+        let near: Vec<Option<&str>> = unknown.iter().map(|pattern| known.near(&pattern.value)).collect();
         let is_empty = unknown.len() == patterns.len() && matches!(statement.actions, Actions::Matching(_));
-        let severity = if is_empty { Severity::Error } else { self.severity() };
-        unknown.into_iter().filter_map(|pattern| self.finding(document, pattern, severity, known.catalog)).collect()
+        let severity = if is_empty && near.iter().all(Option::is_some) { Severity::Error } else { self.severity() };
+        let both = unknown.into_iter().zip(near);
+        both.filter_map(|(pattern, near)| self.finding(document, pattern, near, severity)).collect()
     }
 
     fn finding(
         &self,
         document: &PolicyDocument,
         pattern: &Located<String>,
+        near: Option<&str>,
         severity: Severity,
-        catalog: &Catalog,
     ) -> Option<Finding> {
         let place = document.source.place(pattern.span)?;
         let service = service_of(&pattern.value);
-        let message = format!("`{}` matches no action that is known of the service `{service}`", pattern.value);
-        let near = nearest(&pattern.value, catalog.actions(service));
+        let open = if near.is_some() { "" } else { " (possible: the table may lack it)" };
+        let message = format!("`{}` matches no action that is known of the service `{service}`{open}", pattern.value);
         let help = near.map(|near| format!("did you mean `{near}`?"));
         let mut finding = Finding::new(self.name(), severity, message, place).with_help(help);
+        if near.is_none() {
+            finding.certainty = Certainty::Possible;
+        }
         finding.actions = vec![pattern.value.clone()];
         Some(finding)
     }
@@ -95,15 +101,25 @@ impl<'a> Known<'a> {
         let documents = project.policies.iter().flat_map(|document| &document.source.policy.statements);
         let patterns = documents.flat_map(|statement| statement.actions.patterns());
         let texts: BTreeSet<&str> = patterns.map(|pattern| pattern.value.as_str()).collect();
-        let mut services: HashMap<String, Vec<Pattern>> = HashMap::new();
+        let catalog = project.catalog;
+        let mut services: HashMap<String, Vec<&str>> = HashMap::new();
         let is_unknown = |text: &&str| {
+            // Most are written as documented.
+            if catalog.has_action(text) {
+                return false;
+            }
             let service = service_of(text).to_lowercase();
-            let actions = || project.catalog.actions(&service).into_iter().map(Pattern::new).collect();
             let pattern = Pattern::new(text);
-            project.catalog.has_table(&service)
-                && !services.entry(service.clone()).or_insert_with(actions).iter().any(|known| pattern.meets(known))
+            let is_meant = |known: &&str| pattern.meets(&Pattern::new(known));
+            catalog.has_table(&service)
+                && !services.entry(service.clone()).or_insert_with(|| catalog.actions(&service)).iter().any(is_meant)
         };
-        Self { catalog: project.catalog, unknown: texts.into_iter().filter(is_unknown).collect() }
+        Self { catalog, unknown: texts.into_iter().filter(is_unknown).collect() }
+    }
+
+    /// The known action that a text is most like.
+    fn near(&self, text: &str) -> Option<&'a str> {
+        nearest(text, self.catalog.actions(service_of(text)))
     }
 
     fn lacks(&self, text: &str) -> bool {

@@ -94,10 +94,25 @@ pub enum Call {
 pub struct UnknownCause {
     /// What and where.
     pub cause: Cause,
+    /// What kind of thing is not known.
+    pub kind: UnknownKind,
+    /// Its name, as the manifest writes it.
+    pub name: String,
     /// What is not known.
     pub message: String,
     /// The way out.
     pub help: Option<String>,
+}
+
+/// The kinds of things that cause operations which the table does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownKind {
+    /// A resource type or data source without an entry.
+    Type,
+    /// An operation, by the name that SDKs give it.
+    Operation,
+    /// A module that lies elsewhere.
+    Module,
 }
 
 /// Something that cannot be read.

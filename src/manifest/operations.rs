@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Call, Cause, Context, Extract, Format, Operation, Problem};
+use super::{Call, Cause, Context, Extract, Format, Operation, Problem, UnknownCause, UnknownKind};
 use crate::authz::{Known, Target};
 use crate::catalog::ApiKey;
 use crate::nearest::suggestion;
@@ -181,7 +181,8 @@ impl Reader<'_> {
             let (message, help) = self.unknown_operation(service, name);
             if let Some(place) = self.place(span) {
                 let cause = Cause { resource: None, place };
-                self.extract.unknown.push(super::UnknownCause { cause, message, help });
+                let (kind, name) = (UnknownKind::Operation, format!("{service} {name}"));
+                self.extract.unknown.push(UnknownCause { cause, kind, name, message, help });
             }
             return None;
         };

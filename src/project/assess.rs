@@ -4,16 +4,17 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use super::{Assessed, Assessment, Deployer, Need};
+use super::{Assessed, Assessment, Deployer, Need, Unchecked, map};
 use crate::authz::{
     Account, Decision, Grant, Request, Requirement, RoleRequirement, Target, Verdict, decide, decide_role, of_action,
     of_api, roles_of_api,
 };
-use crate::catalog::{ApiMatch, Catalog, Phase};
+use crate::catalog::{Api, ApiMatch, Catalog, Phase};
 use crate::manifest::{Call, Operation};
 use crate::nearest::nearest;
+
+/// So many calls are worth a thread.
+const MANY: usize = 64;
 
 /// Which operations and principals a run is about.
 pub struct Selection<'a> {
@@ -35,7 +36,7 @@ struct Resolved {
     is_ambiguous: bool,
 }
 
-type Resolution = Result<Resolved, String>;
+type Resolution = Result<Resolved, Unchecked>;
 
 /// Decides the operations of a run.
 ///
@@ -61,18 +62,15 @@ pub fn assess(
     }
     let mut ordered: Vec<(&(&Call, &Target), &usize)> = pairs.iter().collect();
     ordered.sort_by_key(|(_, index)| **index);
-    let decided: Vec<Decided> = ordered
-        .par_iter()
-        .map(|((call, target), _)| match calls.get(call) {
-            Some(Ok(resolved)) => deployers.iter().map(|deployer| not_allowed(resolved, target, deployer)).collect(),
-            _ => Vec::new(),
-        })
-        .collect();
+    let decided: Vec<Decided> = map(&ordered, MANY, |((call, target), _)| match calls.get(call) {
+        Some(Ok(resolved)) => deployers.iter().map(|deployer| not_allowed(resolved, target, deployer)).collect(),
+        _ => Vec::new(),
+    });
     let confined: Vec<Confinement<'_>> = deployers.iter().map(|deployer| Confinement { deployer, selection }).collect();
     let mut assessed = Assessed { operations: selected.len(), ..Assessed::default() };
     for (index, operation) in selected {
         if let Some(Err(why)) = calls.get(&operation.call) {
-            assessed.unknown.push((index, why.clone()));
+            assessed.unchecked.push((index, why.clone()));
             continue;
         }
         let pair = pairs.get(&(&operation.call, &operation.target)).and_then(|pair| decided.get(*pair));
@@ -82,14 +80,16 @@ pub fn assess(
 }
 
 /// An action of a service that the table holds, and that it does not know.
-fn unknown_action(action: &str, catalog: &Catalog) -> Option<String> {
+fn unknown_action(action: &str, catalog: &Catalog) -> Option<Unchecked> {
     let service = action.split(':').next().unwrap_or(action);
-    let known = catalog.actions(service);
-    if !catalog.has_table(service) || known.iter().any(|known| known.eq_ignore_ascii_case(action)) {
+    if catalog.has_action(action) || !catalog.has_table(service) {
         return None;
     }
-    let near = nearest(action, known).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
-    Some(format!("the table does not know the action `{action}`{near}"))
+    let known = catalog.actions(service);
+    if known.iter().any(|known| known.eq_ignore_ascii_case(action)) {
+        return None;
+    }
+    Some(Unchecked::UnknownAction(nearest(action, known).map(str::to_owned)))
 }
 
 /// What is not allowed of one call at one target, for each principal.
@@ -184,12 +184,17 @@ fn resolve(call: &Call, catalog: &Catalog, account: Account) -> Resolution {
         Call::Api { service, key, cases } => (service, key, cases),
     };
     let apis = match catalog.find(service.as_deref(), key) {
-        ApiMatch::Unknown => {
-            let of = service.as_deref().map(|service| format!(" of the service `{service}`")).unwrap_or_default();
-            return Err(format!("the table has no row for `{key}`{of}"));
-        }
-        ApiMatch::One(api) => vec![api.settled(cases)],
+        ApiMatch::Unknown => return Err(Unchecked::NoRow),
+        ApiMatch::One(api) => vec![api],
         ApiMatch::Several(apis) => apis,
+    };
+    if apis.iter().all(|api| api.actions.is_empty() && api.identity.is_empty() && api.roles.is_empty()) {
+        return Err(Unchecked::NoAction);
+    }
+    // The name of the operation says which of one API's actions it needs.
+    let apis = match <[Api<'_>; 1]>::try_from(apis) {
+        Ok([api]) => vec![api.settled(cases)],
+        Err(apis) => apis,
     };
     let mut needs = Vec::new();
     for api in &apis {

@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use globset::GlobSet;
+use rayon::prelude::*;
 
 use crate::authz::{Kind, PolicySource, Principal, Requirement, RoleRequirement, Verdict};
 use crate::catalog::Catalog;
@@ -79,14 +80,25 @@ pub struct Project<'a> {
 pub struct Assessed {
     /// Each decision other than "allowed", in the order of operations and principals.
     pub assessments: Vec<Assessment>,
-    /// Operations that the table does not know, by index, with the reason.
-    pub unknown: Vec<(usize, String)>,
+    /// Operations that the table cannot decide, by index, with the reason.
+    pub unchecked: Vec<(usize, Unchecked)>,
     /// Operations, by index, that no principal deploys.
     pub undeployed: Vec<usize>,
     /// Operations in the phases of the run.
     pub operations: usize,
     /// Operations of which every need was decided for at least one principal.
     pub checked: usize,
+}
+
+/// Why the table cannot decide an operation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unchecked {
+    /// It has no row for the API.
+    NoRow,
+    /// It has a row for the API, and the row names neither action nor role.
+    NoAction,
+    /// It does not know the action that the manifest names; perhaps the one that is meant.
+    UnknownAction(Option<String>),
 }
 
 /// One decision.
@@ -120,6 +132,11 @@ impl Need {
     pub fn is_needed(&self) -> bool {
         matches!(self, Self::Action(requirement) if requirement.kind == Kind::Needed)
     }
+}
+
+/// Maps in the order of the items: in parallel from `many` of them on, below which threads cost more than they gain.
+fn map<T: Sync, R: Send>(items: &[T], many: usize, each: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    if items.len() < many { items.iter().map(each).collect() } else { items.par_iter().map(each).collect() }
 }
 
 impl Project<'_> {

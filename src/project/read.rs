@@ -5,14 +5,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use super::PolicyDocument;
+use super::{PolicyDocument, map};
 use crate::authz::{Body, PolicySource};
 use crate::manifest::{Context, Extract, FORMATS, Problem};
 use crate::policy;
 use crate::source::{self, Place, ReadError, SourceFile, Span, WalkProblem};
 use crate::syntax::{Node, SyntaxError, json, yaml};
+
+/// So many files are worth a thread.
+const MANY: usize = 8;
 
 /// What the files of a run hold.
 #[derive(Debug, Default)]
@@ -43,19 +44,16 @@ pub fn read(
     context: Context<'_>,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Inputs {
-    let ours: Vec<Ours> = files
-        .par_iter()
-        .filter_map(|(path, shown)| {
-            let ours = classify(path, shown);
-            progress(1);
-            ours
-        })
-        .collect();
+    let ours = map(files, MANY, |(path, shown)| {
+        let ours = classify(path, shown);
+        progress(1);
+        ours
+    });
     let mut inputs = Inputs { files: files.len(), ..Inputs::default() };
     let unlisted = problems.iter().map(|problem| at_start(&problem.path, problem.message.clone()));
     inputs.manifests.problems.extend(unlisted);
     let mut units: BTreeMap<(usize, String), Vec<Arc<SourceFile>>> = BTreeMap::new();
-    for ours in ours {
+    for ours in ours.into_iter().flatten() {
         match ours {
             Ours::Manifest { format, file } => {
                 let unit = FORMATS.get(format).map_or("", |format| format.unit(file.path())).to_owned();
@@ -70,14 +68,11 @@ pub fn read(
         }
     }
     let units: Vec<_> = units.into_iter().collect();
-    let extracts: Vec<Extract> = units
-        .par_iter()
-        .map(|((format, _), files)| {
-            let extract = extract(*format, files, context);
-            progress(0);
-            extract
-        })
-        .collect();
+    let extracts = map(&units, MANY, |((format, _), files)| {
+        let extract = extract(*format, files, context);
+        progress(0);
+        extract
+    });
     for extract in extracts {
         inputs.manifests.operations.extend(extract.operations);
         inputs.manifests.unknown.extend(extract.unknown);

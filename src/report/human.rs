@@ -8,6 +8,7 @@ use miette::{
 };
 
 use super::{Report, Summary, excerpt};
+use crate::explore::Remark;
 use crate::lint::{Finding, Related};
 use crate::severity::Severity;
 use crate::source::{Place, SourceFile};
@@ -42,6 +43,24 @@ impl Human {
             closing(report, out)?;
         }
         Ok(())
+    }
+
+    /// Writes what is said of an extension of the table, in its source.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn remark(&self, remark: &Remark, out: &mut dyn Write) -> io::Result<()> {
+        let severity = remark.kind.severity();
+        let shown = Shown {
+            code: Some(format!("{}[{}]", severity.as_str(), remark.kind.as_str())),
+            shade: shade(severity),
+            message: remark.message.clone(),
+            help: remark.help.clone(),
+            place: Some(remark.place.clone()),
+            label: None,
+            related: Vec::new(),
+        };
+        self.draw(&shown, out)
     }
 
     fn draw(&self, diagnostic: &dyn Diagnostic, out: &mut dyn Write) -> io::Result<()> {
@@ -141,6 +160,14 @@ fn policies(number: usize) -> String {
     if number == 1 { String::from("1 policy") } else { format!("{number} policies") }
 }
 
+fn shade(severity: Severity) -> Shade {
+    match severity {
+        Severity::Error => Shade::Error,
+        Severity::Warning => Shade::Warning,
+        Severity::Note => Shade::Advice,
+    }
+}
+
 /// A finding, or a place that explains one, as `miette` draws it.
 #[derive(Debug)]
 struct Shown {
@@ -155,14 +182,9 @@ struct Shown {
 
 impl Shown {
     fn of(finding: &Finding) -> Self {
-        let shade = match finding.severity {
-            Severity::Error => Shade::Error,
-            Severity::Warning => Shade::Warning,
-            Severity::Note => Shade::Advice,
-        };
         Self {
             code: Some(format!("{}[{}]", finding.severity.as_str(), finding.rule)),
-            shade,
+            shade: shade(finding.severity),
             message: finding.message.clone(),
             help: finding.help.clone(),
             place: Some(finding.place.clone()),

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Report, Summary};
-use crate::lint::Finding;
+use crate::lint::{Finding, NotChecked};
 use crate::severity::{Certainty, Severity};
 use crate::source::Location;
 
@@ -38,6 +38,7 @@ struct Entry<'a> {
     phase: Option<&'a str>,
     location: Location,
     related: Vec<Related<'a>>,
+    unchecked: &'a [NotChecked],
     fingerprint: String,
     fix: Option<()>,
     url: String,
@@ -81,6 +82,7 @@ fn entry<'a>(finding: &'a Finding, occurrences: &mut HashMap<String, usize>) -> 
         phase: finding.phase.as_deref(),
         location: finding.place.location(),
         related: related.collect(),
+        unchecked: &finding.unchecked,
         fingerprint,
         fix: None,
         url: format!("docs/rules/{}.md", finding.rule),

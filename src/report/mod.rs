@@ -1,11 +1,15 @@
 //! Output: one file per format, all from the same [`Report`].
 
 mod excerpt;
+mod explore;
 mod human;
 mod json;
+mod paint;
 
+pub use explore::{Checked, cards, catalog_json, cells, found, info, remarks};
 pub use human::{Human, mistakes as human_mistakes};
 pub use json::json;
+pub use paint::{Paint, percent};
 
 use serde::Serialize;
 

@@ -12,6 +12,9 @@ use crate::nearest::nearest;
 /// Hidden names that are looked into all the same: pipelines live there.
 const SHOWN_HIDDEN: [&str; 2] = [".github", ".gitlab-ci.yml"];
 
+/// Threads cost more than they gain where there are fewer entries than this.
+const MANY: usize = 500;
+
 /// The files below the paths of a run, sorted by the path that reports show.
 #[derive(Debug, Default)]
 pub struct Walk {
@@ -83,31 +86,48 @@ fn walk_folder(root: &Path, working_directory: &Path, exclude: &GlobSet, exclude
         let (exclude, root) = (exclude.clone(), normal(exclude_root));
         move |path: &Path| normal(path).strip_prefix(&root).is_ok_and(|relative| exclude.is_match(relative))
     };
-    let found = Mutex::new(Walk::default());
-    WalkBuilder::new(root)
+    let mut builder = WalkBuilder::new(root);
+    builder
         .hidden(false)
         .require_git(false)
         .git_global(false)
         .git_exclude(false)
-        .filter_entry(move |entry| is_shown(entry) && !excluded(entry.path()))
-        .build_parallel()
-        .run(|| {
-            Box::new(|entry| {
-                let Ok(mut found) = found.lock() else { return WalkState::Quit };
-                match entry {
-                    Ok(entry) if is_file(&entry) => {
-                        let shown = shown(entry.path(), working_directory);
-                        found.files.push((entry.into_path(), shown));
-                    }
-                    Ok(_) => {}
-                    Err(error) => found.problems.push(problem(&error, working_directory)),
-                }
-                WalkState::Continue
-            })
-        });
+        .filter_entry(move |entry| is_shown(entry) && !excluded(entry.path()));
+    let few: Vec<_> = builder.build().take(MANY).collect();
+    if few.len() < MANY {
+        for entry in few {
+            walk.take(entry, working_directory);
+        }
+    } else {
+        walk_in_parallel(&builder, working_directory, walk);
+    }
+}
+
+fn walk_in_parallel(builder: &WalkBuilder, working_directory: &Path, walk: &mut Walk) {
+    let found = Mutex::new(Walk::default());
+    builder.build_parallel().run(|| {
+        Box::new(|entry| {
+            let Ok(mut found) = found.lock() else { return WalkState::Quit };
+            found.take(entry, working_directory);
+            WalkState::Continue
+        })
+    });
     if let Ok(found) = found.into_inner() {
         walk.files.extend(found.files);
         walk.problems.extend(found.problems);
+    }
+}
+
+impl Walk {
+    fn take(&mut self, entry: Result<DirEntry, ignore::Error>, working_directory: &Path) {
+        match entry {
+            Ok(entry) if is_file(&entry) => {
+                let shown = shown(entry.path(), working_directory);
+                self.files.push((entry.into_path(), shown));
+            }
+            Ok(_) => {}
+            Err(error) => self.problems.push(problem(&error, working_directory)),
+        }
     }
 }
 

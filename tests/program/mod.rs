@@ -29,12 +29,17 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 
 /// Runs `grantlint check` with arguments in a folder.
 pub(crate) fn check(folder: &Path, arguments: &[&str]) -> Run {
-    grantlint(folder, &[&["check"], arguments].concat())
+    run("check", folder, arguments)
 }
 
-/// Runs the program with arguments in a folder.
-pub(crate) fn grantlint(folder: &Path, arguments: &[&str]) -> Run {
+/// Runs `grantlint catalog` with arguments in a folder.
+pub(crate) fn catalog(folder: &Path, arguments: &[&str]) -> Run {
+    run("catalog", folder, arguments)
+}
+
+fn run(command: &str, folder: &Path, arguments: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_grantlint"))
+        .arg(command)
         .args(arguments)
         .current_dir(folder)
         .env_remove("NO_COLOR")

@@ -7,8 +7,8 @@ use zerocopy::little_endian::U32;
 use super::super::api::ApiKey;
 use super::super::format::{ApiEntry, Depends, Files, PermissionFile};
 use super::super::layout::{
-    ActionRow, ActionUseRow, ApiRow, ConflictRow, DEPRECATED, DependsRow, HISTORICAL, NeedRow, OPENSTACK, RoleRow, Run,
-    TextAt, pack_scopes,
+    ActionRow, ActionUseRow, ApiRow, ConflictRow, DEPRECATED, DependsRow, HISTORICAL, NeedRow, OPENSTACK,
+    OTHER_VERSION, RoleRow, Run, TextAt, pack_scopes,
 };
 use super::builder::Builder;
 use super::sources::Sources;
@@ -22,6 +22,8 @@ struct Planned<'a> {
     entry: &'a ApiEntry,
     /// The number of its file.
     file: usize,
+    /// It stands in the file under another version.
+    is_twin: bool,
 }
 
 pub(super) fn compile(builder: &mut Builder, files: &Files) -> Result<(), String> {
@@ -46,7 +48,7 @@ pub(super) fn compile(builder: &mut Builder, files: &Files) -> Result<(), String
         };
         builder.push(row)?;
     }
-    actions(builder, files)
+    actions(builder, files, &sources)
 }
 
 fn plan<'a>(
@@ -60,12 +62,12 @@ fn plan<'a>(
         for version in &entry.also_versions {
             twins.extend(twin(&api.key, &version.0).map(|key| (key, entry)));
         }
-        let row = Planned { key: api.key.clone(), written: api.text.clone(), entry, file: number };
+        let row = Planned { key: api.key.clone(), written: api.text.clone(), entry, file: number, is_twin: false };
         rows.insert(order(service, &api.key)?, row);
     }
     for (key, entry) in twins {
         let written = key.to_string();
-        rows.entry(order(service, &key)?).or_insert(Planned { key, written, entry, file: number });
+        rows.entry(order(service, &key)?).or_insert(Planned { key, written, entry, file: number, is_twin: true });
     }
     Ok(())
 }
@@ -91,7 +93,7 @@ fn push(builder: &mut Builder, order: &Order<'_>, row: &Planned<'_>, sources: &S
     let row = ApiRow {
         method: *method,
         segments: *segments,
-        flags: flags(entry),
+        flags: flags(row),
         scopes: pack_scopes(entry.scopes.project, entry.scopes.enterprise_project),
         template: builder.text(template)?,
         service: builder.text(service)?,
@@ -113,8 +115,14 @@ fn push(builder: &mut Builder, order: &Order<'_>, row: &Planned<'_>, sources: &S
     builder.push(row).map(drop)
 }
 
-fn flags(entry: &ApiEntry) -> u8 {
-    let bits = [(entry.deprecated, DEPRECATED), (entry.historical, HISTORICAL), (entry.openstack, OPENSTACK)];
+fn flags(row: &Planned<'_>) -> u8 {
+    let entry = row.entry;
+    let bits = [
+        (entry.deprecated, DEPRECATED),
+        (entry.historical, HISTORICAL),
+        (entry.openstack, OPENSTACK),
+        (row.is_twin, OTHER_VERSION),
+    ];
     bits.into_iter().filter(|(set, _)| *set).fold(0, |flags, (_, bit)| flags | bit)
 }
 
@@ -170,30 +178,32 @@ fn needed(entry: &ApiEntry) -> impl Iterator<Item = &str> {
 }
 
 /// Every action that is named without a wildcard, for telling a misspelt action from a known one.
-fn actions(builder: &mut Builder, files: &Files) -> Result<(), String> {
-    let mut known: BTreeSet<(String, &str)> = BTreeSet::new();
+fn actions(builder: &mut Builder, files: &Files, sources: &[Sources<'_>]) -> Result<(), String> {
+    let mut known: BTreeMap<(String, &str), U32> = BTreeMap::new();
     let identity = files.identity.iter().flat_map(|file| &file.actions.0).flat_map(|(action, entry)| {
         [action.0.as_str()].into_iter().chain(entry.aliases.iter().map(|alias| alias.0.as_str()))
     });
-    for action in identity.filter(|action| !action.contains('*')) {
-        known.insert((service_of(action), action));
+    let rows = files.permissions.iter().flat_map(|file| &file.apis.0).flat_map(|(_, entry)| {
+        let aliases = entry.identity_aliases.iter().map(|action| action.0.as_str());
+        let depends = entry.depends.iter().map(|dependency| dependency.action.0.as_str());
+        needed(entry).chain(aliases).chain(depends)
+    });
+    for action in identity.chain(rows).filter(|action| !action.contains('*')) {
+        known.insert((service_of(action), action), U32::new(0));
     }
-    for file in &files.permissions {
-        let rows = file.apis.0.iter().flat_map(|(_, entry)| {
-            let aliases = entry.identity_aliases.iter().map(|action| action.0.as_str());
-            let depends = entry.depends.iter().map(|dependency| dependency.action.0.as_str());
-            needed(entry).chain(aliases).chain(depends)
-        });
-        let further = file.actions.iter().flat_map(|list| &list.names).map(|name| name.action.0.as_str());
-        for action in rows.chain(further).filter(|action| !action.contains('*')) {
-            known.insert((service_of(action), action));
+    for (file, sources) in files.permissions.iter().zip(sources) {
+        for list in &file.actions {
+            let source = U32::new(sources.number(&list.source)?.get().saturating_add(1));
+            for action in list.names.iter().map(|name| name.action.0.as_str()).filter(|action| !action.contains('*')) {
+                known.entry((service_of(action), action)).or_insert(source);
+            }
         }
     }
     let scopes = further_scopes(files);
-    for (service, action) in known {
+    for ((service, action), source) in known {
         let service: TextAt = builder.text(&service)?;
         let scopes = scopes.get(action).copied().unwrap_or_default();
-        let row = ActionRow { service, action: builder.text(action)?, scopes };
+        let row = ActionRow { service, action: builder.text(action)?, scopes, source };
         builder.push(row)?;
     }
     Ok(())

@@ -19,12 +19,13 @@ pub(super) fn compile(builder: &mut Builder, files: &[OperationFile]) -> Result<
         }
         for (version, entries) in &file.versions.0 {
             for (name, entry) in &entries.0 {
-                let key = (service, name.0.to_lowercase(), version.0.as_str());
-                operations.insert(key, (name.0.as_str(), entry, api_service, source));
+                // Some names are spelled in two ways.
+                let key = (service, name.0.to_lowercase(), version.0.as_str(), name.0.as_str());
+                operations.insert(key, (entry, api_service, source));
             }
         }
     }
-    for ((service, lower_name, version), (name, entry, api_service, source)) in operations {
+    for ((service, lower_name, version, name), (entry, api_service, source)) in operations {
         let row = OperationRow {
             service: builder.text(service)?,
             lower_name: builder.text(&lower_name)?,

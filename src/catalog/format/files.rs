@@ -108,7 +108,6 @@ pub(in super::super) struct RoleEntry {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct FurtherActions {
-    #[allow(dead_code, reason = "kept for the people who check a row; not compiled")]
     pub(in super::super) source: SourceId,
     #[serde(default)]
     pub(in super::super) scopes: ScopeColumns,
@@ -267,6 +266,8 @@ pub(in super::super) struct PolicyEntry {
     pub(in super::super) assumed: Vec<IdentityAction>,
     #[serde(default)]
     pub(in super::super) depends: Vec<Text>,
+    #[allow(dead_code, reason = "tells the importer to leave the entry alone")]
+    pub(in super::super) corrected: Option<Text>,
     pub(in super::super) source: SourceId,
 }
 

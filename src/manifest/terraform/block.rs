@@ -7,8 +7,8 @@ use super::module::{Module, Provider};
 use super::value::Evaluator;
 use super::{Context, PREFIX};
 use crate::authz::{Known, Occurs, Target, Truth};
-use crate::catalog::{Call as TableCall, Gate, Phase, TerraformKind, TerraformType};
-use crate::manifest::{Call, Cause, Extract, Operation, Problem, UnknownCause};
+use crate::catalog::{Call as TableCall, Catalog, Gate, Phase, TerraformKind, TerraformType};
+use crate::manifest::{Call, Cause, Extract, Operation, Problem, UnknownCause, UnknownKind};
 use crate::nearest::nearest;
 use crate::source::{Place, SourceFile};
 use crate::syntax::Value;
@@ -45,7 +45,7 @@ pub(super) fn extract(
     let prefix = if kind == TerraformKind::Data { "data." } else { "" };
     let cause = Cause { resource: Some(format!("{prefix}{type_name}.{name}")), place: Place::new(file, block.header) };
     let Some(known) = context.catalog.terraform(kind, type_name) else {
-        extract.unknown.push(unknown_type(cause, type_name, context));
+        extract.unknown.push(unknown_type(cause, kind, type_name, context.catalog));
         return;
     };
     let reader = Reader { block, known: &known, kind, module, context };
@@ -63,19 +63,31 @@ fn unread_module(block: &Block, file: &Arc<SourceFile>, module: &Module<'_>) -> 
     let name = block.labels.first()?;
     Some(UnknownCause {
         cause: Cause { resource: Some(format!("module.{name}")), place: Place::new(file, block.header) },
+        kind: UnknownKind::Module,
+        name: format!("module.{name}"),
         message: format!("the module {shown} is not among the files"),
         help: Some(String::from("check the module's own repository too")),
     })
 }
 
-fn unknown_type(cause: Cause, type_name: &str, context: Context<'_>) -> UnknownCause {
-    let near = nearest(type_name, context.catalog.terraform_types());
-    // Type names share long prefixes: what is one or two letters off is a slip, anything else another type.
-    let near = near.filter(|near| strsim::levenshtein(near, type_name) <= 2);
+fn unknown_type(cause: Cause, kind: TerraformKind, type_name: &str, catalog: &Catalog) -> UnknownCause {
+    let (own, other, other_kind) = match kind {
+        TerraformKind::Resource => ("resource type", "a data source", TerraformKind::Data),
+        TerraformKind::Data => ("data source", "a resource type", TerraformKind::Resource),
+    };
+    let help = if catalog.terraform(other_kind, type_name).is_some() {
+        Some(format!("the table knows it as {other}"))
+    } else {
+        let near = nearest(type_name, catalog.terraform_types_of(kind));
+        // Type names share long prefixes: what is one or two letters off is a slip, anything else another type.
+        near.filter(|near| strsim::levenshtein(near, type_name) <= 2).map(|near| format!("did you mean `{near}`?"))
+    };
     UnknownCause {
         cause,
-        message: format!("the table does not know the type `{type_name}`"),
-        help: near.map(|near| format!("did you mean `{near}`?")),
+        kind: UnknownKind::Type,
+        name: type_name.to_owned(),
+        message: format!("the table does not know the {own} `{type_name}`"),
+        help,
     }
 }
 

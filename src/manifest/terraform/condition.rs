@@ -118,8 +118,13 @@ impl Facts<'_> {
     }
 
     /// The occurrences of an attribute: its own, or else its default, or else those in nested blocks (conditions name
-    /// attributes of nested blocks by their last name).
+    /// attributes of nested blocks by their path, or by their last name alone).
     fn states(&self, attribute: &str) -> Vec<State> {
+        if let Some((block, rest)) = attribute.split_once('.') {
+            let mut states = Vec::new();
+            self.below(self.body, block, rest, &mut states);
+            return states;
+        }
         let own = self.body.attribute(attribute).map(|found| self.evaluator.value(&found.value));
         match (own, self.default_of(attribute)) {
             (None | Some(Value::Null), Some(default)) => vec![State::Value(default)],
@@ -128,6 +133,26 @@ impl Facts<'_> {
                 let mut states = Vec::new();
                 self.collect(self.body, attribute, &mut states);
                 states
+            }
+        }
+    }
+
+    /// The occurrences of `rest` in the nested blocks of a kind; a map or a list of maps may stand for the blocks.
+    fn below(&self, body: &Body, block: &str, rest: &str, states: &mut Vec<State>) {
+        if let Some(found) = body.attribute(block) {
+            path(&self.evaluator.value(&found.value), rest, states);
+        }
+        for found in &body.blocks {
+            if found.kind == "dynamic" && found.labels.first().is_some_and(|label| label == block) {
+                states.push(State::Dynamic);
+            } else if found.kind == block {
+                if let Some((inner, rest)) = rest.split_once('.') {
+                    self.below(&found.body, inner, rest, states);
+                } else {
+                    let own = found.body.attribute(rest);
+                    states.extend(own.map(|own| State::Value(self.evaluator.value(&own.value))));
+                    states.extend(found.body.blocks_of(rest).map(|_| State::Block));
+                }
             }
         }
     }
@@ -201,6 +226,24 @@ fn nested(value: &Value, attribute: &str, states: &mut Vec<State>) {
                     states.push(State::Value(entry.value.value.clone()));
                 } else {
                     nested(&entry.value.value, attribute, states);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What stands below a path in a value that stands for nested blocks.
+fn path(value: &Value, rest: &str, states: &mut Vec<State>) {
+    match value {
+        Value::Unknown(_) => states.push(State::Value(value.clone())),
+        Value::List(items) => items.iter().for_each(|item| path(&item.value, rest, states)),
+        Value::Map(entries) => {
+            let (name, inner) = rest.split_once('.').map_or((rest, None), |(name, inner)| (name, Some(inner)));
+            for entry in entries.iter().filter(|entry| entry.key == name) {
+                match inner {
+                    Some(inner) => path(&entry.value.value, inner, states),
+                    None => states.push(State::Value(entry.value.value.clone())),
                 }
             }
         }
@@ -282,6 +325,23 @@ mod tests {
         let text = "rule {\n class = \"COLD\"\n}";
         assert_eq!(truth(text, "class == COLD", &DEFAULTS), Truth::No);
         assert_eq!(truth(text, "class == COLD", &[]), Truth::Yes);
+    }
+
+    #[test]
+    fn a_path_names_an_attribute_of_a_nested_block() {
+        for (text, gate, expected) in [
+            ("db {\n type = \"MySQL\"\n}", "db.type == MySQL", Truth::Yes),
+            ("db {\n type = \"PostgreSQL\"\n}", "db.type == MySQL", Truth::No),
+            ("type = \"MySQL\"\nother {\n type = \"MySQL\"\n}", "db.type == MySQL", Truth::No),
+            ("db {\n inner {\n type = \"MySQL\"\n }\n}", "db.inner.type set", Truth::Yes),
+            ("db {\n type = var.of\n}\nvariable \"of\" {}", "db.type == MySQL", Truth::Unknown),
+            ("db = [{ type = \"MySQL\" }]", "db.type != MySQL", Truth::No),
+            ("db = var.of\nvariable \"of\" {}", "db.type set", Truth::Unknown),
+            ("dynamic \"db\" {\n for_each = []\n content {\n type = \"MySQL\"\n }\n}", "db.type set", Truth::Unknown),
+            ("", "db.type not set", Truth::Yes),
+        ] {
+            assert_eq!(truth(text, gate, &[]), expected, "{text}: {gate}");
+        }
     }
 
     #[test]

@@ -1,0 +1,97 @@
+//! What the sub-commands share: which configuration counts, and how to print.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use crate::cli::check::{Color, WIDTH};
+use crate::cli::failure;
+use crate::config::Config;
+use crate::lint::rule_names;
+use crate::report::{Human, Paint, catalog_json};
+use crate::run::RunError;
+
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// Configuration to use instead of the nearest grantlint.yaml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Format of the output
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+
+    /// Colours in the output
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+/// The folder that shown paths are relative to.
+pub(super) fn working_directory() -> PathBuf {
+    std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+}
+
+impl Common {
+    /// The configuration that is meant, as `grantlint check` finds it from `start`.
+    pub(super) fn configuration(&self, start: &Path) -> Result<Config, RunError> {
+        Ok(Config::find(self.config.as_deref(), start, &working_directory(), &rule_names())?)
+    }
+
+    /// The table with the extensions of the configuration.
+    pub(super) fn catalog(&self) -> Result<crate::catalog::Catalog, RunError> {
+        crate::run::catalog(&self.configuration(Path::new("."))?, &working_directory())
+    }
+
+    /// Prints a value in the format that is asked for; `code` is the code to exit with then.
+    pub(super) fn print<T: Serialize>(
+        &self,
+        value: &T,
+        human: impl FnOnce(Human, &mut dyn Write) -> io::Result<()>,
+        code: ExitCode,
+    ) -> ExitCode {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let printed = match self.format {
+            Format::Human => human(self.human(io::stdout().is_terminal()), &mut out),
+            Format::Json => catalog_json(value, &mut out),
+        };
+        match printed.and_then(|()| out.flush()) {
+            Ok(()) => code,
+            // Whoever reads has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
+            Err(error) => {
+                let _ = writeln!(io::stderr(), "error: the output cannot be written: {error}");
+                ExitCode::from(2)
+            }
+        }
+    }
+
+    fn human(&self, is_terminal: bool) -> Human {
+        Human { color: self.color.is_wanted(is_terminal), width: WIDTH, quiet: false, verbose: false }
+    }
+
+    /// Tells why the sub-command cannot be done, and gives the exit code.
+    pub(super) fn fail(&self, error: &RunError) -> ExitCode {
+        failure::explain(error, self.human(io::stderr().is_terminal()))
+    }
+}
+
+/// Tells on standard error what is not there, and how to go on.
+pub(super) fn tell(message: &str) {
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
+/// How to colour what is drawn without `miette`.
+pub(super) fn paint(human: Human) -> Paint {
+    Paint { color: human.color }
+}
