@@ -22,8 +22,19 @@ pub struct Draft {
     pub actions: Vec<DraftAction>,
     /// System-defined policies and roles.
     pub policies: Vec<DraftPolicy>,
+    /// How much of a document of JSON the rows are.
+    pub entries: Entries,
     /// What could not be read, in the order of the document.
     pub unread: Vec<Unread>,
+}
+
+/// The entries of a document of JSON: actions, operations, policies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Entries {
+    /// Those that rows were made from.
+    pub read: usize,
+    /// Those of which nothing was read.
+    pub skipped: usize,
 }
 
 /// One API and what it needs.

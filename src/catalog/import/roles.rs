@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::super::{Catalog, PolicyKind};
 use super::json::{self, Log, Node, check_name, shortened};
-use super::{Draft, DraftPolicy, Unread, action_prefix};
+use super::{Draft, DraftPolicy, Entries, Unread, action_prefix};
 use body::Body;
 
 /// Whether a document is such an export: a list of roles, or one role.
@@ -43,6 +43,7 @@ pub fn read(text: &str, document: &str, date: Option<&str>, catalog: &Catalog) -
         service: String::from("system"),
         document: document.to_owned(),
         date: date.map(str::to_owned),
+        entries: Entries { read: policies.len(), skipped: roles.len() - policies.len() },
         policies,
         unread: log.into_unread(),
         ..Draft::default()

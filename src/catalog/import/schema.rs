@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::Catalog;
 use super::super::format::check_action;
 use super::json::{self, Log, Node, check_name, shortened};
-use super::{Draft, DraftAction, DraftResource, Unread};
+use super::{Draft, DraftAction, DraftResource, Entries, Unread};
 
 /// The words for what an action does.
 const ACCESS_LEVELS: [&str; 5] = ["list", "read", "write", "tagging", "permission_management"];
@@ -46,7 +46,12 @@ pub fn read(text: &str, document: &str, date: Option<&str>, catalog: &Catalog) -
     };
     tell_what_is_lost(&root, &actions, &types, &mut log);
     let mut draft = Draft { document: document.to_owned(), date: date.map(str::to_owned), ..Draft::default() };
-    draft.apis = operations::rows(&service, &operations, &aliases(&actions), catalog, &mut draft.when, &mut log);
+    let joined = operations::rows(&service, &operations, &aliases(&actions), catalog, &mut draft.when, &mut log);
+    let length = |key: &str| root.get(key).and_then(Node::as_list).map_or(0, <[Node]>::len);
+    let read = actions.len() + joined.operations;
+    let all = length("actions") + length("operations");
+    draft.entries = Entries { read, skipped: all.saturating_sub(read) };
+    draft.apis = joined.rows;
     draft.service = service;
     draft.actions = actions;
     draft.unread = log.into_unread();

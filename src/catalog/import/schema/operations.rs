@@ -60,6 +60,13 @@ struct Call<'a> {
     code: Option<&'a str>,
 }
 
+/// What the operations give.
+pub(super) struct Joined {
+    pub(super) rows: Vec<DraftApi>,
+    /// How many of the operations call a known API.
+    pub(super) operations: usize,
+}
+
 /// The rows of the APIs that the operations call. `aliases` are those of each action, in lower case; `when` takes the
 /// conditions that had to be made up.
 pub(super) fn rows(
@@ -69,11 +76,13 @@ pub(super) fn rows(
     catalog: &Catalog,
     when: &mut BTreeMap<String, String>,
     log: &mut Log,
-) -> Vec<DraftApi> {
+) -> Joined {
     let services = services_of(service, operations, catalog);
     let mut apis = Apis::default();
+    let mut joined = 0;
     for operation in operations {
         let found = find(operation, &services, catalog);
+        joined += usize::from(!found.is_empty());
         if found.is_empty() {
             let (name, action) = (shortened(&operation.name), &operation.action);
             log.tell(
@@ -87,7 +96,7 @@ pub(super) fn rows(
     }
     let mut rows: Vec<DraftApi> = apis.0.values().map(|shared| shared.row(service, aliases, when, log)).collect();
     rows.sort_by(|left, right| (&left.service, &left.api).cmp(&(&right.service, &right.api)));
-    rows
+    Joined { rows, operations: joined }
 }
 
 /// The APIs by service and identity.
