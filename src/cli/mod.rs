@@ -20,7 +20,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
-    /// Look into the permission table
+    /// Look into the permission table and make files that extend it
     #[command(subcommand)]
     Catalog(catalog::Catalog),
 }

@@ -3,10 +3,140 @@
 
 mod draft;
 mod json;
+mod merge;
 mod names;
+mod page;
 pub mod roles;
 pub mod schema;
+mod verify;
 mod yaml;
+
+use std::path::Path;
+
+use thiserror::Error;
 
 pub use draft::{Draft, DraftAction, DraftApi, DraftPolicy, DraftResource, ImportedFile, Unread};
 pub use names::{action_prefix, in_three_parts};
+
+use super::Catalog;
+
+/// What a person says of the files of an import.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ImportOptions<'a> {
+    /// The service, in lower case; else it is that of most actions of a file.
+    pub service: Option<&'a str>,
+    /// The document that the rows name as their source; else it is the path of the file.
+    pub document: Option<&'a str>,
+    /// Its date, `YYYY-MM-DD`.
+    pub date: Option<&'a str>,
+}
+
+/// What one file, or several of one service, gave.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// The rows.
+    pub draft: Draft,
+    /// How many rows there were, and where the rows of the draft stood.
+    pub tally: Tally,
+}
+
+/// How many rows of a document were read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Rows of which everything was read.
+    pub read: usize,
+    /// Rows of which something was left out.
+    pub part: usize,
+    /// Rows of which nothing was read.
+    pub unread: usize,
+    /// Tables that were not understood.
+    pub tables: usize,
+    /// The line of each API of the draft, from 1.
+    pub apis: Vec<usize>,
+    /// The line of each action of the draft, from 1.
+    pub actions: Vec<usize>,
+}
+
+impl Tally {
+    /// The tally of a draft of which every row was read whole or is listed as unread.
+    pub fn of(draft: &Draft) -> Self {
+        Self { read: draft.rows(), unread: draft.unread.len(), ..Self::default() }
+    }
+}
+
+/// Why nothing could be imported.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ImportError {
+    /// JSON that is nothing known.
+    #[error(
+        "the JSON is neither an authorization schema (`GET /v5/authorization-schemas/services/{{code}}`) nor a list of \
+         roles (`GET /v3/roles`)"
+    )]
+    UnknownJson,
+    /// JSON that cannot be read.
+    #[error("the JSON cannot be read: {message}")]
+    Json {
+        /// Why, and where.
+        message: String,
+    },
+}
+
+/// Reads a file: a page of the documentation in HTML, Markdown or reStructuredText, an authorization schema, or the
+/// roles of an account. Rows that the table refuses are listed with what could not be read.
+///
+/// # Errors
+/// A file that cannot hold rows; one that might and does not gives an empty draft.
+pub fn import(
+    text: &str,
+    path: &Path,
+    options: &ImportOptions<'_>,
+    catalog: &Catalog,
+) -> Result<Imported, ImportError> {
+    let document = options.document.map_or_else(|| path.display().to_string(), str::to_owned);
+    let (draft, tally) = if looks_like_json(text) {
+        let (mut draft, tally) = json(text, &document, options.date, catalog)?;
+        if let Some(service) = options.service {
+            service.clone_into(&mut draft.service);
+        }
+        (draft, tally)
+    } else {
+        page::read(text, path, options.service, catalog)
+    };
+    let date = options.date.map(str::to_owned);
+    let mut imported = Imported { draft: Draft { document, date, ..draft }, tally };
+    let refused = verify::refused(&mut imported, catalog);
+    imported.tally.unread += refused.len();
+    imported.tally.read = imported.tally.read.saturating_sub(refused.len());
+    imported.draft.unread.extend(refused);
+    imported.draft.unread.sort_by_key(|unread| unread.line);
+    Ok(imported)
+}
+
+/// Adds what another file of the same service gave, and gives back what of it was not taken: the first file that says
+/// something of an API is right.
+pub fn merge(into: &mut Imported, more: Imported) -> Vec<Unread> {
+    merge::add(into, more)
+}
+
+fn looks_like_json(text: &str) -> bool {
+    let start = text.trim_start();
+    let in_list = start.strip_prefix('[').map(str::trim_start);
+    start.starts_with('{') || in_list.is_some_and(|rest| rest.starts_with('{'))
+}
+
+/// What IAM answers in JSON: an authorization schema or roles.
+fn json(text: &str, document: &str, date: Option<&str>, catalog: &Catalog) -> Result<(Draft, Tally), ImportError> {
+    let value: serde_json::Value =
+        serde_json::from_str(text).map_err(|error| ImportError::Json { message: error.to_string() })?;
+    let read = if schema::is_schema(&value) {
+        schema::read(text, document, date, catalog)
+    } else if roles::is_roles(&value) {
+        roles::read(text, document, date, catalog)
+    } else {
+        return Err(ImportError::UnknownJson);
+    };
+    let draft =
+        read.map_err(|unread| ImportError::Json { message: format!("{} (line {})", unread.what, unread.line) })?;
+    let tally = Tally::of(&draft);
+    Ok((draft, tally))
+}

@@ -1,6 +1,7 @@
 //! `grantlint catalog`: one file per sub-command.
 
 mod check;
+mod import;
 mod info;
 mod output;
 mod search;
@@ -16,6 +17,7 @@ pub(super) enum Catalog {
     Show(show::Show),
     Search(search::Search),
     Check(check::Check),
+    Import(import::Import),
 }
 
 impl Catalog {
@@ -26,6 +28,7 @@ impl Catalog {
             Self::Show(show) => show.run(),
             Self::Search(search) => search.run(),
             Self::Check(check) => check.run(),
+            Self::Import(import) => import.run(),
         }
     }
 }

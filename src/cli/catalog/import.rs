@@ -1,0 +1,227 @@
+//! `grantlint catalog import`: from what the vendor publishes to files that extend the table.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::catalog::Catalog;
+use crate::catalog::import::{ImportOptions, Imported, ImportedFile, Tally, Unread, import, merge};
+use crate::source;
+
+/// Turn pages of the documentation and answers of IAM into YAML that extends the permission table
+///
+/// Reads the tables of HTML, Markdown and reStructuredText in Chinese and English, the authorization schema of a
+/// service (`GET /v5/authorization-schemas/services/{code}`) and the roles of an account (`GET /v3/roles`). What cannot
+/// be read is listed on standard error with its line, and counted at the end.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Import {
+    /// Files to read
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Service of the rows, such as `ims`; by default that of most actions of a file
+    #[arg(long, value_name = "CODE", value_parser = service)]
+    service: Option<String>,
+
+    /// Name of the document that the rows give as their source; by default the path of the file
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    document: Option<String>,
+
+    /// Date of the document
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    date: Option<String>,
+
+    /// Folder to write `permissions/<service>.yaml` and so on to, instead of standard output
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Overwrite files that are there already
+    #[arg(long, requires = "out")]
+    replace: bool,
+}
+
+fn service(text: &str) -> Result<String, String> {
+    let code = text.to_ascii_lowercase();
+    let is_code = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if code.is_empty() || !is_code {
+        return Err("a service code has letters, digits and `-` only, such as `ims`".to_owned());
+    }
+    Ok(code)
+}
+
+fn date(text: &str) -> Result<String, String> {
+    match text.parse::<jiff::civil::Date>() {
+        Ok(date) if date.to_string() == text => Ok(date.to_string()),
+        _ => Err("write it as YYYY-MM-DD".to_owned()),
+    }
+}
+
+/// What all files of a run gave.
+#[derive(Default)]
+struct Found {
+    services: BTreeMap<String, Imported>,
+    tally: Tally,
+    /// Files that gave nothing.
+    empty: usize,
+}
+
+impl Import {
+    pub(super) fn run(&self) -> ExitCode {
+        let catalog = Catalog::embedded();
+        let mut found = Found::default();
+        for path in &self.files {
+            if let Err(error) = self.read(path, &catalog, &mut found) {
+                eprintln!("error: {}: {error}", path.display());
+                return ExitCode::from(2);
+            }
+        }
+        let files: Vec<ImportedFile> = found.services.values().flat_map(|imported| imported.draft.files()).collect();
+        let result = self.write(&files);
+        eprintln!("{}", summary(&found.tally));
+        match result {
+            Ok(()) if found.empty == 0 => ExitCode::SUCCESS,
+            Ok(()) => ExitCode::from(2),
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::from(2)
+            }
+        }
+    }
+
+    fn read(&self, path: &Path, catalog: &Catalog, found: &mut Found) -> Result<(), String> {
+        let shown = path.display().to_string();
+        let file = source::read(path, &shown).map_err(|error| error.to_string())?;
+        let options = ImportOptions {
+            service: self.service.as_deref(),
+            document: self.document.as_deref(),
+            date: self.date.as_deref(),
+        };
+        let imported = import(file.text(), path, &options, catalog).map_err(|error| error.to_string())?;
+        list(&shown, &imported.draft.unread);
+        count(&mut found.tally, &imported.tally);
+        if imported.draft.rows() == 0 {
+            found.empty += 1;
+            eprintln!(
+                "error: {shown}: nothing in it can be imported: a page needs a table with columns for the API (`METHOD \
+                 /path`) and the action, or for the action and its access level; save the page of one service's \
+                 permissions and supported actions, or write the rows by hand (docs/extending.md)"
+            );
+            return Ok(());
+        }
+        let service = imported.draft.service.clone();
+        match found.services.get_mut(&service) {
+            None => {
+                found.services.insert(service, imported);
+            }
+            Some(before) => {
+                if self.document.is_none() {
+                    before.draft.document = format!("{}, {}", before.draft.document, imported.draft.document);
+                }
+                let unread = merge(before, imported);
+                list(&shown, &unread);
+                found.tally.unread += unread.len();
+                found.tally.read = found.tally.read.saturating_sub(unread.len());
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&self, files: &[ImportedFile]) -> Result<(), String> {
+        if let Some(folder) = &self.out {
+            return self.write_all(folder, files);
+        }
+        match files {
+            [] => Ok(()),
+            [file] => print(&file.text),
+            _ => {
+                let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+                Err(format!(
+                    "the rows make {} files ({}): name a folder for them with --out DIR",
+                    paths.len(),
+                    paths.join(", ")
+                ))
+            }
+        }
+    }
+
+    /// Writes every file or, where one is in the way, none.
+    fn write_all(&self, folder: &Path, files: &[ImportedFile]) -> Result<(), String> {
+        let mut paths = BTreeSet::new();
+        for file in files {
+            let path = folder.join(&file.path);
+            if path.exists() && !self.replace {
+                return Err(format!(
+                    "{} exists already: overwrite it with --replace, or name another folder",
+                    path.display()
+                ));
+            }
+            if !paths.insert(path) {
+                return Err(format!("several services make {}: import their files one by one", file.path));
+            }
+        }
+        for (path, file) in files.iter().map(|file| (folder.join(&file.path), file)) {
+            let written = write_file(&path, &file.text, self.replace);
+            written.map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+            eprintln!("wrote {}", path.display());
+        }
+        Ok(())
+    }
+}
+
+/// A file is written whole or not at all.
+fn write_file(path: &Path, text: &str, replace: bool) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    if replace {
+        file.persist(path)?
+    } else {
+        file.persist_noclobber(path)?
+    };
+    Ok(())
+}
+
+fn print(text: &str) -> Result<(), String> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("the output cannot be written to standard output: {error}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn list(file: &str, unread: &[Unread]) {
+    let mut stderr = io::stderr().lock();
+    for Unread { line, what } in unread {
+        // Nothing is left to do where standard error cannot be written.
+        let _ = writeln!(stderr, "{file}:{line}: {what}");
+    }
+}
+
+fn count(total: &mut Tally, tally: &Tally) {
+    total.read += tally.read;
+    total.part += tally.part;
+    total.unread += tally.unread;
+    total.tables += tally.tables;
+}
+
+fn summary(tally: &Tally) -> String {
+    let Tally { read, part, unread, tables, .. } = tally;
+    let in_part = if *part > 0 { format!(", {part} of them in part") } else { String::new() };
+    let not = if *unread > 0 { format!(", {unread} not") } else { String::new() };
+    let tables = match tables {
+        0 => String::new(),
+        1 => "; 1 table was not understood".to_owned(),
+        _ => format!("; {tables} tables were not understood"),
+    };
+    format!("{} of {} rows read{in_part}{not}{tables}", read + part, read + part + unread)
+}
