@@ -135,6 +135,7 @@ fn conflict(line: usize, what: &str) -> Unread {
     Unread { line, what: format!("a file before says otherwise of `{what}`: its row was taken") }
 }
 
-fn identity(api: &DraftApi) -> String {
-    api.api.parse::<ApiKey>().map_or_else(|_| api.api.clone(), |key| key.identity())
+fn identity(api: &DraftApi) -> (Option<String>, String) {
+    let key = api.api.parse::<ApiKey>();
+    (api.service.clone(), key.map_or_else(|_| api.api.clone(), |key| key.identity()))
 }
