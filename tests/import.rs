@@ -135,17 +135,54 @@ fn what_is_not_read_is_listed_with_its_line_and_counted() {
     let expected = "\
 unread.md:1: the column `Remarks` was left out
 unread.md:4: the row names no action: `No authorization required`
-unread.md:5: the row names no API with method and path: `Listing things`
-unread.md:6: unbalanced braces in the path `/v1/{a`: write each placeholder as `{name}`
+unread.md:5: the row names no API with method and path, only actions were taken: `Listing things`
+unread.md:6: unbalanced braces in the path `/v1/a}b`: write each placeholder as `{name}`
 unread.md:7: words beside an action make no condition, so the row was not read: `or`
-unread.md:8: words beside an action make no condition, so the row was not read: `configure the KMS Administrator role`
+unread.md:8: words beside an action make no condition, so the row was not read: `configure the Odd Administrator role`
 unread.md:9: neither yes nor no in a column of scopes: `perhaps`
 unread.md:11: a table of 1 rows with headings that are not understood: Name | Type
-2 of 7 rows read, 1 of them in part, 5 not; 1 table was not understood
+3 of 7 rows read, 2 of them in part, 4 not; 1 table was not understood
 ";
     assert_eq!(run.stderr, expected);
     assert_eq!(run.code, 0);
     assert!(run.stdout.contains("  GET /v1/good:\n    actions: [ims:good:list]\n"), "{}", run.stdout);
+}
+
+#[test]
+fn rows_without_an_api_name_actions_that_exist() {
+    let table = "| 权限 | 授权项 | 依赖的授权项 | IAM项目(Project) | 企业项目(Enterprise Project) |\n|---|---|---|---|---|\n\
+                 | 查看 | waf:odd:see | - | √ | × |\n| 修改 | waf:odd:change | elb:pools:list | √ | × |\n\n\
+                 | Permission | API | Action |\n|---|---|---|\n| On the console | - | waf:odd:hear |\n";
+    let imported = read("a.md", table);
+    assert_eq!((tally(&imported), imported.draft.unread.len()), ((3, 0, 0, 0), 0));
+    let files = imported.draft.files();
+    let expected = "\
+service: waf
+sources:
+  imported: { document: a.md }
+actions:
+  - source: imported
+    scopes: { project: true, enterprise_project: false }
+    names: [waf:odd:see, { action: waf:odd:change, depends: [elb:pools:list] }]
+  - source: imported
+    names: [waf:odd:hear]
+";
+    assert_eq!((files.len(), files[0].path.as_str(), files[0].text.as_str()), (1, "permissions/waf.yaml", expected));
+    let mut catalog = Catalog::embedded();
+    catalog.extend("a.yaml", &files[0].text).unwrap();
+    assert!(catalog.has_action("waf:odd:hear"));
+}
+
+#[test]
+fn roles_that_words_ask_for_are_needed_under_these_words() {
+    let row = |words: &str| format!("| Permission | API | Action |\n|---|---|---|\n| A | GET /v1/a | {words} |\n");
+    let imported = read("a.md", &row("rds:a:b<br>加密实例需要配置KMS Administrator权限"));
+    assert_eq!((tally(&imported), imported.draft.unread.len()), ((1, 0, 0, 0), 0), "{:?}", imported.draft.unread);
+    let mut catalog = Catalog::embedded();
+    catalog.extend("a.yaml", &imported.draft.files()[0].text).unwrap();
+    let row = api(&catalog, "rds", "GET /v1/a");
+    assert_eq!(row.roles[0].any, ["KMS Administrator"]);
+    assert_eq!(catalog.when_meaning(row.roles[0].when.unwrap()), Some("加密实例需要配置KMS Administrator权限"));
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub struct Draft {
     pub when: BTreeMap<String, String>,
     /// What APIs need.
     pub apis: Vec<DraftApi>,
+    /// Actions that the document names without an API.
+    pub further: Vec<DraftFurther>,
     /// Actions of grammar 5.0.
     pub actions: Vec<DraftAction>,
     /// System-defined policies and roles.
@@ -62,6 +64,17 @@ pub struct DraftApi {
     pub scopes: Scopes,
     /// It is to be used no more.
     pub deprecated: bool,
+}
+
+/// An action without an API.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DraftFurther {
+    /// The action.
+    pub action: String,
+    /// The scopes that the document says it honours.
+    pub scopes: Scopes,
+    /// Actions that it depends on.
+    pub depends: Vec<String>,
 }
 
 /// One action of grammar 5.0.
@@ -143,7 +156,7 @@ const SOURCE: &str = "imported";
 impl Draft {
     /// How many rows were read.
     pub fn rows(&self) -> usize {
-        self.apis.len() + self.actions.len() + self.policies.len()
+        self.apis.len() + self.further.len() + self.actions.len() + self.policies.len()
     }
 
     /// The files that the rows become; none for what has no rows.
@@ -153,9 +166,15 @@ impl Draft {
         let mut files = Vec::new();
         let mut add = |path: String, text: String| files.push(ImportedFile { path, text });
         for (service, apis) in self.apis_by_service() {
-            let rows: String = apis.iter().map(|api| api.to_yaml()).collect();
+            let mut rows: String = apis.iter().map(|api| api.to_yaml()).collect();
+            if !rows.is_empty() {
+                rows.insert_str(0, "apis:\n");
+            }
+            if service == self.service {
+                rows.push_str(&self.further());
+            }
             let head = format!("service: {}\n", yaml::block(service));
-            let text = format!("{head}{}{}apis:\n{rows}", self.when(&apis), self.sources());
+            let text = format!("{head}{}{}{rows}", self.when(&apis), self.sources());
             add(format!("permissions/{service}.yaml"), text);
         }
         if !self.actions.is_empty() {
@@ -174,7 +193,32 @@ impl Draft {
         for api in &self.apis {
             by_service.entry(api.service.as_deref().unwrap_or(&self.service)).or_default().push(api);
         }
+        if !self.further.is_empty() {
+            by_service.entry(&self.service).or_default();
+        }
         by_service
+    }
+
+    /// The actions without an API, those with the same scopes together.
+    fn further(&self) -> String {
+        let mut groups: Vec<(Scopes, Vec<String>)> = Vec::new();
+        for further in &self.further {
+            let name = further.to_yaml();
+            match groups.iter_mut().find(|(scopes, _)| *scopes == further.scopes) {
+                Some((_, names)) => names.push(name),
+                None => groups.push((further.scopes, vec![name])),
+            }
+        }
+        let mut out = String::new();
+        for (scopes, names) in groups {
+            if out.is_empty() {
+                out.push_str("actions:\n");
+            }
+            yaml::push(&mut out, format_args!("  - source: {SOURCE}\n"));
+            push_scopes(&mut out, scopes);
+            yaml::list(&mut out, 4, "names", &names);
+        }
+        out
     }
 
     fn sources(&self) -> String {
@@ -215,12 +259,7 @@ impl DraftApi {
         {
             yaml::list(&mut out, 4, key, &flow_all(names));
         }
-        let columns = [("project", self.scopes.project), ("enterprise_project", self.scopes.enterprise_project)];
-        let known: Vec<(&str, String)> =
-            columns.iter().filter_map(|(key, value)| value.map(|value| (*key, value.to_string()))).collect();
-        if !known.is_empty() {
-            yaml::push(&mut out, format_args!("    scopes: {}\n", yaml::flow_map(&known)));
-        }
+        push_scopes(&mut out, self.scopes);
         yaml::list(&mut out, 4, "depends", &needs(&self.depends));
         yaml::list(&mut out, 4, "roles", &self.roles.iter().map(role).collect::<Vec<_>>());
         if self.deprecated {
@@ -228,6 +267,26 @@ impl DraftApi {
         }
         yaml::push(&mut out, format_args!("    source: {SOURCE}\n"));
         out
+    }
+}
+
+/// A line for what is known of scopes.
+fn push_scopes(out: &mut String, scopes: Scopes) {
+    let columns = [("project", scopes.project), ("enterprise_project", scopes.enterprise_project)];
+    let known: Vec<(&str, String)> =
+        columns.iter().filter_map(|(key, value)| value.map(|value| (*key, value.to_string()))).collect();
+    if !known.is_empty() {
+        yaml::push(out, format_args!("    scopes: {}\n", yaml::flow_map(&known)));
+    }
+}
+
+impl DraftFurther {
+    fn to_yaml(&self) -> String {
+        if self.depends.is_empty() {
+            return yaml::flow(&self.action);
+        }
+        let depends = format!("[{}]", flow_all(&self.depends).join(", "));
+        yaml::flow_map(&[("action", yaml::flow(&self.action)), ("depends", depends)])
     }
 }
 
@@ -359,6 +418,15 @@ mod tests {
                 not_granted: Vec::new(),
                 depends: vec!["Tenant Guest".to_owned()],
             }],
+            entries: Entries::default(),
+            further: vec![
+                DraftFurther {
+                    action: "ims:odd:see".to_owned(),
+                    scopes: Scopes { project: Some(true), enterprise_project: Some(false) },
+                    depends: vec!["kms:cmk:get".to_owned()],
+                },
+                DraftFurther { action: "ims::hear".to_owned(), ..DraftFurther::default() },
+            ],
             unread: Vec::new(),
         };
         let mut catalog = Catalog::embedded();
@@ -368,6 +436,8 @@ mod tests {
         let found = catalog.find(Some("ims"), &"POST /v9/7/odd?x".parse().unwrap());
         let ApiMatch::One(api) = found else { panic!("{found:?}") };
         assert_eq!((api.actions[0].when, api.depends[0].action), (Some("encrypted"), "kms:*:*"));
+        assert!(catalog.has_action("ims:odd:see") && catalog.has_action("ims::hear"));
+        assert_eq!(catalog.action_scopes("ims:odd:see").enterprise_project, Some(false));
         assert_eq!(catalog.when_meaning("encrypted"), Some("the image is encrypted, or not"));
         assert_eq!(catalog.identity_action("ims::do").map(|action| action.resources.len()), Some(2));
         assert_eq!(catalog.policy("system_all_9").map(|policy| policy.depends), Some(vec!["Tenant Guest"]));

@@ -114,6 +114,13 @@ pub(super) fn add(into: &mut Imported, more: Imported) -> Vec<Unread> {
             Some(_) => unread.push(conflict(line, &action.action)),
         }
     }
+    let mut alone: HashSet<String> = into.draft.further.iter().map(|further| further.action.clone()).collect();
+    for (further, line) in more.draft.further.into_iter().zip(lines(more.tally.further)) {
+        if alone.insert(further.action.clone()) {
+            into.draft.further.push(further);
+            into.tally.further.push(line);
+        }
+    }
     let mut names: HashSet<String> = into.draft.policies.iter().map(|policy| policy.name.clone()).collect();
     for policy in more.draft.policies {
         if names.insert(policy.name.clone()) {

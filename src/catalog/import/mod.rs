@@ -15,7 +15,9 @@ use std::path::Path;
 
 use thiserror::Error;
 
-pub use draft::{Draft, DraftAction, DraftApi, DraftPolicy, DraftResource, Entries, ImportedFile, Unread};
+pub use draft::{
+    Draft, DraftAction, DraftApi, DraftFurther, DraftPolicy, DraftResource, Entries, ImportedFile, Unread,
+};
 pub use names::{action_prefix, in_three_parts};
 
 use super::Catalog;
@@ -53,6 +55,8 @@ pub struct Tally {
     pub tables: usize,
     /// The line of each API of the draft, from 1.
     pub apis: Vec<usize>,
+    /// The line of each action without an API, from 1.
+    pub further: Vec<usize>,
     /// The line of each action of the draft, from 1.
     pub actions: Vec<usize>,
 }

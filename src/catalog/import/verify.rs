@@ -11,12 +11,22 @@ pub(super) fn refused(imported: &mut Imported, catalog: &Catalog) -> Vec<Unread>
         return unread;
     }
     let draft = &imported.draft;
-    let empty =
-        Draft { apis: Vec::new(), actions: Vec::new(), policies: Vec::new(), unread: Vec::new(), ..draft.clone() };
+    let empty = Draft {
+        apis: Vec::new(),
+        further: Vec::new(),
+        actions: Vec::new(),
+        policies: Vec::new(),
+        unread: Vec::new(),
+        ..draft.clone()
+    };
     let apis = std::mem::take(&mut imported.draft.apis);
     let lines = std::mem::take(&mut imported.tally.apis);
     let mut test = |rows: &[_]| check(&Draft { apis: rows.to_vec(), ..empty.clone() }, catalog);
     (imported.draft.apis, imported.tally.apis) = halve(apis, lines, &mut test, &mut unread);
+    let further = std::mem::take(&mut imported.draft.further);
+    let lines = std::mem::take(&mut imported.tally.further);
+    let mut test = |rows: &[_]| check(&Draft { further: rows.to_vec(), ..empty.clone() }, catalog);
+    (imported.draft.further, imported.tally.further) = halve(further, lines, &mut test, &mut unread);
     let actions = std::mem::take(&mut imported.draft.actions);
     let lines = std::mem::take(&mut imported.tally.actions);
     let mut test = |rows: &[_]| check(&Draft { actions: rows.to_vec(), ..empty.clone() }, catalog);

@@ -21,6 +21,8 @@ pub(super) struct Named {
     pub(super) leftover: Vec<String>,
     /// Why an API could not be read.
     pub(super) errors: Vec<String>,
+    /// What was wrong with an API that could be read.
+    pub(super) mended: Vec<String>,
 }
 
 /// Reads a cell that [`tidy`](super::text::tidy) has cleaned. The name of an operation of the service
@@ -118,7 +120,8 @@ fn is_relative(word: &str) -> bool {
 
 /// Whether a word is part of the path that it follows.
 fn goes_on(word: &str, path: &str, has_method: bool) -> bool {
-    let is_open = path.matches('{').count() > path.matches('}').count();
+    let step = path.rsplit('/').next().unwrap_or_default();
+    let is_open = step.matches('{').count() > step.matches('}').count();
     let is_url = word.starts_with("https://") || word.starts_with("http://");
     let is_ascii = word.bytes().all(|byte| byte.is_ascii_graphic());
     if path.len() > MAX_PATH {
@@ -141,8 +144,12 @@ impl Named {
         if path.is_empty() {
             return;
         }
-        match key(method, &path) {
+        let whole = braced(&path);
+        match key(method, &whole) {
             Ok(api) => {
+                if whole != path && self.mended.len() < MAX_APIS {
+                    self.mended.push(format!("a path lacks a brace and was read as `{api}`"));
+                }
                 if self.apis.len() >= MAX_APIS {
                     self.errors.push(format!("the cell has more than {MAX_APIS} APIs"));
                 } else if !self.apis.contains(&api) {
@@ -193,6 +200,26 @@ fn key(method: Method, path: &str) -> Result<String, String> {
     let target = if keys.is_empty() { path } else { format!("{path}?{}", keys.join("&")) };
     let text = format!("{method} {target}");
     text.parse::<ApiKey>().map(|api| api.to_string()).map_err(|error| error.to_string())
+}
+
+/// A path in which a placeholder lacks one of its braces has both. What is open at the end may be something else.
+fn braced(path: &str) -> String {
+    let is_name = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    let (steps, query) = path.split_once('?').map_or((path, None), |(steps, query)| (steps, Some(query)));
+    let last = steps.split('/').count();
+    let step = |(number, step): (usize, &str)| match (step.strip_prefix('{'), step.strip_suffix('}')) {
+        (Some(name), None) if is_name(name) && number + 1 < last => format!("{{{name}}}"),
+        (None, Some(name)) if is_name(name) => format!("{{{name}}}"),
+        _ => step.to_owned(),
+    };
+    let mut whole: String = steps.split('/').enumerate().map(step).collect::<Vec<_>>().join("/");
+    if let Some(query) = query {
+        whole.push('?');
+        whole.push_str(query);
+    }
+    whole
 }
 
 /// A key with a value is a parameter; a key alone may select the operation.
@@ -247,6 +274,14 @@ mod tests {
     #[test]
     fn what_is_no_api_is_left_over() {
         assert_eq!(read("GET /v1/a (deprecated)", "ims", &Catalog::embedded()).leftover, ["(deprecated)"]);
-        assert!(!read("GET /v1/{a", "ims", &Catalog::embedded()).errors.is_empty());
+        assert!(!read("GET /v1/{a b", "ims", &Catalog::embedded()).errors.is_empty());
+        assert!(!read("GET /v1/a}b", "ims", &Catalog::embedded()).errors.is_empty());
+    }
+
+    #[test]
+    fn a_placeholder_that_lacks_a_brace_has_it_and_is_told() {
+        let named = read("GET /v1/project_id}/a\nPUT /v1/{a/b/{c}/d", "ims", &Catalog::embedded());
+        assert_eq!(named.apis, ["GET /v1/{project_id}/a", "PUT /v1/{a}/b/{c}/d"]);
+        assert_eq!((named.mended.len(), named.errors.len()), (2, 0));
     }
 }

@@ -36,6 +36,8 @@ pub(super) enum Column {
 pub(super) enum Kind {
     /// What APIs need, in actions of grammar 1.1 or (`true`) 5.0.
     Apis(bool),
+    /// Actions without APIs.
+    Names,
     /// Actions of grammar 5.0.
     Actions,
     /// The shapes of resource names.
@@ -78,12 +80,15 @@ fn texts(rows: &[Row]) -> Vec<String> {
 
 fn kind(columns: &[(Column, String)]) -> Kind {
     let has = |column| columns.iter().any(|(other, _)| *other == column);
+    let names_scopes = has(Column::Project) || has(Column::EnterpriseProject) || has(Column::Scope);
     if has(Column::Action) && (has(Column::Api) || has(Column::Path)) {
-        let names_scopes = has(Column::Project) || has(Column::EnterpriseProject) || has(Column::Scope);
         return Kind::Apis(!has(Column::Permission) && !names_scopes);
     }
     if has(Column::Action) && (has(Column::AccessLevel) || has(Column::ResourceType)) {
         return Kind::Actions;
+    }
+    if has(Column::Action) && (has(Column::Permission) || has(Column::Depends) || names_scopes) {
+        return Kind::Names;
     }
     if has(Column::Urn) && has(Column::ResourceType) { Kind::Resources } else { Kind::Other }
 }

@@ -1,7 +1,9 @@
 //! Rows of tables become APIs and actions of a draft.
 
+mod further;
 mod identity;
 mod needs;
+mod roles;
 mod words;
 
 use std::collections::{BTreeMap, HashMap};
@@ -32,6 +34,7 @@ pub(super) fn read(page: Page, service: Option<&str>, catalog: &Catalog) -> (Dra
         apis: HashMap::new(),
         rows: Vec::new(),
         actions: HashMap::new(),
+        further: HashMap::new(),
         urns: BTreeMap::new(),
     };
     for (headings, table) in &tables {
@@ -44,7 +47,7 @@ pub(super) fn read(page: Page, service: Option<&str>, catalog: &Catalog) -> (Dra
 fn most_frequent(tables: &[(Headings, &Table)]) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for (headings, table) in
-        tables.iter().filter(|(headings, _)| matches!(headings.kind, Kind::Apis(_) | Kind::Actions))
+        tables.iter().filter(|(headings, _)| matches!(headings.kind, Kind::Apis(_) | Kind::Actions | Kind::Names))
     {
         let Some(column) = headings.columns.iter().position(|(column, _)| *column == Column::Action) else { continue };
         for cell in table.rows.iter().skip(headings.rows).filter_map(|row| row.cells.get(column)) {
@@ -73,6 +76,8 @@ struct Reading<'a> {
     rows: Vec<Vec<(String, DraftApi)>>,
     /// Where each action stands in the draft.
     actions: HashMap<String, usize>,
+    /// Where each action without an API stands in the draft.
+    further: HashMap<String, usize>,
     /// The shape of the names of each type of resources.
     urns: BTreeMap<String, String>,
 }
@@ -139,6 +144,7 @@ impl Reading<'_> {
         let cells = Cells { line: row.line, texts };
         let is_read = match headings.kind {
             Kind::Apis(is_identity) => self.api(&cells, is_identity),
+            Kind::Names => self.action_alone(&cells, ""),
             _ => self.action(&cells),
         };
         match (is_read, self.draft.unread.len() > before) {

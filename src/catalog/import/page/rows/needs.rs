@@ -4,11 +4,15 @@ use super::super::super::super::{ApiKey, Scopes};
 use super::super::super::{DraftApi, merge};
 use super::super::headings::Column;
 use super::super::{actions, apis};
+use super::further::agree;
 use super::words::{both, mark, names, short};
-use super::{Cells, Reading};
+use super::{Cells, Reading, roles};
 
 /// The most rows of one API that are told apart.
 const MAX_ROWS: usize = 50;
+
+/// The most roles of one row.
+const MAX_ROLES: usize = 20;
 
 /// Actions, each perhaps with the code of its condition.
 type Needs = Vec<(String, Option<String>)>;
@@ -18,16 +22,11 @@ impl Reading<'_> {
     pub(super) fn api(&mut self, cells: &Cells<'_>, is_identity: bool) -> bool {
         let line = cells.line;
         let named = apis::read(&api_text(cells), self.service, self.catalog);
-        for error in &named.errors {
-            self.unread(line, error.clone());
+        for told in named.errors.iter().chain(&named.mended) {
+            self.unread(line, told.clone());
         }
         if named.apis.is_empty() {
-            if named.errors.is_empty() {
-                let text = short(&api_text(cells));
-                let shown = if text.is_empty() { text } else { format!(": `{text}`") };
-                self.unread(line, format!("the row names no API with method and path{shown}"));
-            }
-            return false;
+            return named.errors.is_empty() && self.action_alone(cells, &api_text(cells));
         }
         let Some(mut row) = self.needs(cells, is_identity) else { return false };
         self.beside_the_api(&named.leftover.join(" "), &mut row, line);
@@ -42,7 +41,7 @@ impl Reading<'_> {
     /// Words beside an API that say which requests the row is for are a condition of its actions.
     fn beside_the_api(&mut self, words: &str, row: &mut DraftApi, line: usize) {
         let words = words.trim_matches(['(', ')', ' ', ',', ';', ':', '.']);
-        if words.is_empty() {
+        if words.is_empty() || self.roles(words, row) {
             return;
         }
         let selects = words.contains('=')
@@ -57,6 +56,21 @@ impl Reading<'_> {
         for (_, condition) in row.actions.iter_mut().filter(|(_, condition)| condition.is_none()) {
             *condition = Some(code.clone());
         }
+    }
+
+    /// Adds the roles that words ask for to a row, if they do; the words are the condition.
+    fn roles(&mut self, words: &str, row: &mut DraftApi) -> bool {
+        let roles = roles::read(words, self.catalog);
+        if roles.is_empty() || row.roles.len() + roles.len() > MAX_ROLES {
+            return false;
+        }
+        for any in roles {
+            let role = (any, Some(self.conditions.code(words)));
+            if !row.roles.contains(&role) {
+                row.roles.push(role);
+            }
+        }
+        true
     }
 
     /// The text of a column of actions up to a note, which is listed.
@@ -89,8 +103,11 @@ impl Reading<'_> {
             );
             return None;
         }
-        if !named.leftover.is_empty() {
-            let words = named.leftover.join(" … ");
+        let mut of_roles = DraftApi::default();
+        let mut leftover = named.leftover;
+        leftover.retain(|words| !self.roles(words, &mut of_roles));
+        if !leftover.is_empty() {
+            let words = leftover.join(" … ");
             self.unread(
                 line,
                 format!("words beside an action make no condition, so the row was not read: `{}`", short(&words)),
@@ -107,7 +124,7 @@ impl Reading<'_> {
             );
             return None;
         }
-        let mut row = DraftApi { scopes, identity: names(new), actions: self.coded(old), ..DraftApi::default() };
+        let mut row = DraftApi { scopes, identity: names(new), actions: self.coded(old), ..of_roles };
         self.depends(cells, &mut row, is_identity);
         let aliases = actions::read(&cells.get(Column::Alias));
         row.identity_aliases = names(aliases.actions);
@@ -134,7 +151,7 @@ impl Reading<'_> {
         needs.into_iter().map(|(action, words)| (in_lower_case(&action), words.map(&mut code))).collect()
     }
 
-    fn scopes(&mut self, cells: &Cells<'_>) -> Scopes {
+    pub(super) fn scopes(&mut self, cells: &Cells<'_>) -> Scopes {
         let listed = cells.get(Column::Scope);
         let mut scopes = both(&listed);
         if scopes == Scopes::default() && !listed.is_empty() {
@@ -204,6 +221,11 @@ impl Reading<'_> {
         }
         for (_, row) in rows {
             united.scopes = agree(united.scopes, row.scopes);
+            for roles in &row.roles {
+                if !united.roles.contains(roles) {
+                    united.roles.push(roles.clone());
+                }
+            }
         }
         Some(united)
     }
@@ -240,13 +262,5 @@ fn in_lower_case(action: &str) -> String {
     match action.split_once(':') {
         Some((service, rest)) => format!("{}:{rest}", service.to_ascii_lowercase()),
         None => action.to_owned(),
-    }
-}
-
-/// What two rows say of the scopes; where they differ, nothing is known.
-fn agree(left: Scopes, right: Scopes) -> Scopes {
-    Scopes {
-        project: left.project.filter(|_| left.project == right.project),
-        enterprise_project: left.enterprise_project.filter(|_| left.enterprise_project == right.enterprise_project),
     }
 }
