@@ -192,7 +192,7 @@ pub(super) fn speaks_of_roles(words: &str) -> bool {
 
 /// Words without the signs that only set them apart.
 fn bare(words: &str) -> &str {
-    let sign = |character: char| character.is_whitespace() || ",;:、。.|/&+()[]（）•·●-–—*".contains(character);
+    let sign = |character: char| character.is_whitespace() || ",;:、。.|/&+()[]（）•·●-–—*\"“”'".contains(character);
     let words = words.trim_matches(sign);
     let is_number = words.chars().all(|character| character.is_ascii_digit());
     match words.to_ascii_lowercase().as_str() {

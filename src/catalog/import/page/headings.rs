@@ -166,7 +166,7 @@ fn known(words: &str) -> Column {
         | "授权范围企业项目"
         | "授权范围企业项目enterpriseproject"
         | "authorizationscopeenterpriseproject" => Column::EnterpriseProject,
-        "授权范围" | "scope" | "authorizationscope" | "作用范围" | "授权作用范围" => Column::Scope,
+        "授权范围" | "授权项作用域" | "scope" | "authorizationscope" | "作用范围" | "授权作用范围" => Column::Scope,
         "访问级别" | "accesslevel" => Column::AccessLevel,
         "资源类型"
         | "资源类型为必须"
