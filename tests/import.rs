@@ -174,6 +174,38 @@ actions:
 }
 
 #[test]
+fn the_reference_page_of_an_api_says_what_it_needs() {
+    let table = |action: &str, depends: &str| {
+        format!(
+            "| 授权项 | 访问级别 | 资源类型（*为必须） | 条件键 | 别名 | 依赖的授权项 |\n|---|---|---|---|---|---|\n\
+             | {action} | write | image * | g:EnterpriseProjectId | ims:images:update | {depends} |\n\
+             | {action} | write | backup | - | ims:images:update | {depends} |\n\n"
+        )
+    };
+    let page = format!(
+        "# A\n\n{}#### URI\n\n```\nPUT https://{{endpoint}}/v9/{{project_id}}/odd\n```\n\nPUT https://ims/v9/07/odd\n\n\
+         # B\n\n{}GET /v9/even\n\n# C\n\n{}",
+        table("ims:images:odd", "kms:cmk:get"),
+        table("ims:images:even", "-"),
+        table("ims:images:none", "kms:cmk:list")
+    );
+    let imported = read("a.md", &page);
+    assert_eq!(tally(&imported), (6, 0, 0, 0));
+    let told: Vec<&str> = imported.draft.unread.iter().map(|unread| unread.what.as_str()).collect();
+    assert_eq!((told.len(), told[0].ends_with("follows the table: `kms:cmk:list`")), (1, true), "{told:?}");
+    let mut catalog = Catalog::embedded();
+    for file in imported.draft.files() {
+        catalog.extend(&file.path, &file.text).unwrap();
+    }
+    let odd = api(&catalog, "ims", "PUT /v9/{p}/odd");
+    assert_eq!((odd.identity[0].action, &odd.identity_aliases[..]), ("ims:images:odd", &["ims:images:update"][..]));
+    assert_eq!(odd.identity_depends, ["kms:cmk:get"]);
+    assert_eq!(api(&catalog, "ims", "GET /v9/even").identity.len(), 1);
+    assert_eq!(imported.draft.apis.len(), 2);
+    assert_eq!(catalog.identity_action("ims:images:odd").unwrap().resources.len(), 2);
+}
+
+#[test]
 fn roles_that_words_ask_for_are_needed_under_these_words() {
     let row = |words: &str| format!("| Permission | API | Action |\n|---|---|---|\n| A | GET /v1/a | {words} |\n");
     let imported = read("a.md", &row("rds:a:b<br>加密实例需要配置KMS Administrator权限"));

@@ -143,6 +143,8 @@ fn known(words: &str) -> Column {
         | "dependentpermission"
         | "dependentpermissions"
         | "相关授权项"
+        | "relatedaction"
+        | "relatedactions"
         | "依赖权限"
         | "dependentpermissionsdependencies" => Column::Depends,
         "iam项目"
@@ -166,7 +168,9 @@ fn known(words: &str) -> Column {
         | "授权范围企业项目"
         | "授权范围企业项目enterpriseproject"
         | "authorizationscopeenterpriseproject" => Column::EnterpriseProject,
-        "授权范围" | "授权项作用域" | "scope" | "authorizationscope" | "作用范围" | "授权作用范围" => Column::Scope,
+        "授权范围" | "授权项作用域" | "scope" | "authorizationscope" | "作用范围" | "授权作用范围" => {
+            Column::Scope
+        }
         "访问级别" | "accesslevel" => Column::AccessLevel,
         "资源类型"
         | "资源类型为必须"

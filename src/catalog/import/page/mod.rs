@@ -2,6 +2,7 @@
 
 mod actions;
 mod apis;
+mod calls;
 mod headings;
 mod html;
 mod markdown;
@@ -54,6 +55,8 @@ struct Row {
 struct Page {
     tables: Vec<Table>,
     unread: Vec<Unread>,
+    /// APIs that stand on lines of their own.
+    calls: Vec<calls::Call>,
     bytes: usize,
 }
 
@@ -99,11 +102,12 @@ impl Lines {
 
 /// Reads the tables of a page into a draft.
 pub(super) fn read(text: &str, path: &Path, service: Option<&str>, catalog: &Catalog) -> (Draft, Tally) {
-    let page = match format(text, path) {
+    let mut page = match format(text, path) {
         Format::Html => html::read(text, true),
         Format::Markdown => markdown::read(text),
         Format::Rst => rst::read(text),
     };
+    page.calls = calls::read(text, catalog);
     rows::read(page, service, catalog)
 }
 

@@ -3,6 +3,7 @@
 mod further;
 mod identity;
 mod needs;
+mod operation;
 mod roles;
 mod words;
 
@@ -10,6 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::super::super::Catalog;
 use super::super::{Draft, DraftApi, Tally, Unread};
+use super::calls::Call;
 use super::headings::{self, Column, Headings, Kind};
 use super::meaning::Conditions;
 use super::text::{is_nothing, tidy};
@@ -36,9 +38,15 @@ pub(super) fn read(page: Page, service: Option<&str>, catalog: &Catalog) -> (Dra
         actions: HashMap::new(),
         further: HashMap::new(),
         urns: BTreeMap::new(),
+        calls: page.calls,
     };
     for (headings, table) in &tables {
         reading.table(headings, table);
+    }
+    let of_actions: Vec<_> = tables.iter().filter(|(headings, _)| headings.kind == Kind::Actions).collect();
+    for (place, (headings, table)) in of_actions.iter().enumerate() {
+        let end = of_actions.get(place + 1).map_or(usize::MAX, |(_, next)| next.line);
+        reading.operation(headings, table, end);
     }
     reading.finish()
 }
@@ -78,6 +86,8 @@ struct Reading<'a> {
     actions: HashMap<String, usize>,
     /// Where each action without an API stands in the draft.
     further: HashMap<String, usize>,
+    /// APIs that stand on lines of their own.
+    calls: Vec<Call>,
     /// The shape of the names of each type of resources.
     urns: BTreeMap<String, String>,
 }

@@ -178,7 +178,7 @@ impl Reading<'_> {
     }
 
     /// Adds a row of an API. Rows that permit different things are told apart by what the request is for.
-    fn add(&mut self, api: DraftApi, permission: &str, line: usize) -> bool {
+    pub(super) fn add(&mut self, api: DraftApi, permission: &str, line: usize) -> bool {
         let identity = match api.api.parse::<ApiKey>() {
             Ok(key) => key.identity(),
             Err(error) => {
