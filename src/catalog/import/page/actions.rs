@@ -1,6 +1,7 @@
 //! The actions in a cell, each with the words beside it.
 
 use super::super::super::Catalog;
+use super::super::super::format::check_action;
 use super::text::is_nothing;
 
 /// The most cases of one cell.
@@ -159,6 +160,10 @@ impl Reading {
         let mut places = std::collections::HashMap::new();
         let mut kept: Vec<(String, Option<Vec<String>>)> = Vec::new();
         for (action, condition) in self.actions {
+            if check_action(&action, true).is_err() {
+                self.leftover.push(action);
+                continue;
+            }
             let place = *places.entry(action.to_ascii_lowercase()).or_insert(kept.len());
             match (kept.get_mut(place), condition) {
                 (None, condition) => kept.push((action, condition.map(|words| vec![words]))),
@@ -368,6 +373,7 @@ mod tests {
             read("ims:a:b (configure the KMS Administrator role)").leftover,
             ["configure the KMS Administrator role"]
         );
+        assert_eq!(read("a:b:c:d:e").leftover, ["a:b:c:d:e"]);
         assert_eq!(read("No authorization required").leftover, ["No authorization required"]);
     }
 }
