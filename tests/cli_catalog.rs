@@ -79,6 +79,16 @@ fn figures_are_those_that_can_be_counted_in_the_files() {
 }
 
 #[test]
+fn the_sources_are_listed_with_their_dates() {
+    let info = json(here(), &["info", "--service", "ims", "--sources"])["info"].clone();
+    let documents = info["documents"].as_array().unwrap();
+    assert_eq!(documents.len(), usize::try_from(info["sources"]["documents"].as_u64().unwrap()).unwrap());
+    assert_eq!(documents[0]["date"], info["sources"]["newest"], "the newest first");
+    assert!(documents.last().unwrap()["date"].is_null(), "the undated last");
+    assert_eq!(json(here(), &["info"])["info"]["documents"], Value::Array(Vec::new()), "only when asked for");
+}
+
+#[test]
 fn the_figures_of_services_add_up() {
     let info = json(here(), &["info"])["info"].clone();
     for pointer in

@@ -25,6 +25,17 @@ pub struct Inventory {
     pub extensions: Vec<ExtensionFigures>,
     /// The figures of each service, sorted by code.
     pub by_service: Vec<ServiceFigures>,
+    /// The documents that the rows come from, the newest first and the undated last.
+    pub documents: Vec<SourceDocument>,
+}
+
+/// A document that rows come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceDocument {
+    /// Where it is.
+    pub document: String,
+    /// Its date, `YYYY-MM-DD`.
+    pub date: Option<String>,
 }
 
 /// The figures of one service.
@@ -35,6 +46,9 @@ pub struct ServiceFigures {
     /// The figures.
     #[serde(flatten)]
     pub figures: Figures,
+    /// The documents that its rows come from; not part of the JSON.
+    #[serde(skip)]
+    pub documents: Vec<SourceDocument>,
 }
 
 /// What an extension adds.
@@ -119,15 +133,18 @@ impl<'a> Tallies<'a> {
             self.by_service.entry((*service).to_owned()).or_default();
         }
         let by_service = self.by_service.into_iter();
+        let of_service = |(service, tally): (String, Tally<'_>)| {
+            let documents = tally.documents();
+            ServiceFigures { service, figures: tally.finish(), documents }
+        };
         Inventory {
             service: None,
             services: services.len(),
             when_codes: catalog.when_codes().len(),
+            documents: self.all.documents(),
             figures: self.all.finish(),
             extensions: extensions(catalog),
-            by_service: by_service
-                .map(|(service, tally)| ServiceFigures { service, figures: tally.finish() })
-                .collect(),
+            by_service: by_service.map(of_service).collect(),
         }
     }
 }
@@ -140,6 +157,7 @@ impl Inventory {
         Some(Self {
             service: Some(service),
             figures: own.figures.clone(),
+            documents: own.documents.clone(),
             by_service: vec![own.clone()],
             services: self.services,
             when_codes: self.when_codes,

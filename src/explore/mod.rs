@@ -17,7 +17,7 @@ pub use cards::{
     ScopeColumns, ServiceCard, TypeCard, TypeUse,
 };
 pub use extension::{Remark, RemarkKind, examine};
-pub use inventory::{ExtensionFigures, Inventory, ServiceFigures, inventory, near_service};
+pub use inventory::{ExtensionFigures, Inventory, ServiceFigures, SourceDocument, inventory, near_service};
 pub use search::{Found, Hit, ItemKind, search};
 pub use show::{NotFound, show};
 pub use tally::{ActionFigures, ApiFigures, Figures, OperationFigures, PolicyFigures, SourceFigures, TerraformFigures};

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
+use super::inventory::SourceDocument;
 use super::links::Answer;
 use crate::catalog::{Api, IdentityAction, Operation, PolicyKind, Source, SystemPolicy, TerraformKind, TerraformType};
 
@@ -184,6 +185,18 @@ impl<'a> Tally<'a> {
             _ => figures.unknown += 1,
         }
         self.source(policy.source);
+    }
+
+    /// The documents, the newest first and the undated last.
+    pub(super) fn documents(&self) -> Vec<SourceDocument> {
+        let mut documents: Vec<(&str, Option<&str>)> =
+            self.documents.iter().map(|(document, date)| (*document, *date)).collect();
+        documents.sort_by_key(|(document, date)| (std::cmp::Reverse(*date), *document));
+        let owned = |(document, date): (&str, Option<&str>)| SourceDocument {
+            document: document.to_owned(),
+            date: date.map(str::to_owned),
+        };
+        documents.into_iter().map(owned).collect()
     }
 
     pub(super) fn source(&mut self, source: Source<'a>) {

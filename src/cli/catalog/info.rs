@@ -21,6 +21,10 @@ pub(in crate::cli) struct Info {
     #[arg(long, conflicts_with = "service")]
     services: bool,
 
+    /// The documents that the rows come from too, with their dates
+    #[arg(long)]
+    sources: bool,
+
     #[command(flatten)]
     common: Common,
 }
@@ -42,6 +46,9 @@ impl Info {
                 Some(own) => inventory = own,
                 None => return unknown(service, &catalog),
             }
+        }
+        if !self.sources {
+            inventory.documents.clear();
         }
         let human = |human, out: &mut dyn std::io::Write| report::info(&inventory, self.services, paint(human), out);
         self.common.print(&Document { info: &inventory }, human, ExitCode::SUCCESS)

@@ -100,8 +100,10 @@ impl Sheet<'_> {
             card.sdk.iter().map(|(version, languages)| format!("{version}: {}", languages.join(", "))).collect();
         self.lines("SDK", &sdk)?;
         self.source(Some(card.source).filter(|source| !source.document.is_empty()))?;
-        let own = ServiceFigures { service: card.service.to_owned(), figures: card.figures.clone() };
+        let own =
+            ServiceFigures { service: card.service.to_owned(), figures: card.figures.clone(), documents: Vec::new() };
         let inventory = Inventory {
+            documents: Vec::new(),
             service: Some(own.service.clone()),
             services: 1,
             when_codes: 0,

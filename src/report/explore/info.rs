@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use crate::explore::{ExtensionFigures, Figures, Inventory};
+use crate::explore::{ExtensionFigures, Figures, Inventory, SourceDocument};
 use crate::report::paint::{Paint, field, percent, table};
 
-/// Writes figures; with `by_service` a table of all services too.
+/// Writes figures; with `by_service` a table of all services too, and the documents that the inventory names.
 ///
 /// # Errors
 /// Those of `out`.
@@ -25,6 +25,14 @@ pub fn info(inventory: &Inventory, by_service: bool, paint: Paint, out: &mut dyn
     if by_service {
         writeln!(out)?;
         services(inventory, out)?;
+    }
+    if !inventory.documents.is_empty() {
+        writeln!(out)?;
+        let documents = inventory.documents.iter();
+        let date = |document: &SourceDocument| document.date.clone().unwrap_or_else(|| String::from("undated"));
+        let rows: Vec<Vec<String>> =
+            documents.map(|document| vec![date(document), document.document.clone()]).collect();
+        table(out, &rows, 2)?;
     }
     Ok(())
 }
