@@ -4,7 +4,7 @@ use super::super::super::super::Scopes;
 use super::super::super::DraftFurther;
 use super::super::actions;
 use super::super::headings::Column;
-use super::words::{names, short};
+use super::words::short;
 use super::{Cells, Reading};
 
 impl Reading<'_> {
@@ -28,8 +28,7 @@ impl Reading<'_> {
         if !beside.is_empty() {
             self.unread(line, format!("words beside an action were left out: `{}`", short(&beside.join(" … "))));
         }
-        let depends = actions::read(&self.noted(cells, Column::Depends));
-        let depends = names(depends.actions);
+        let depends = self.plain(cells, Column::Depends);
         let scopes = self.scopes(cells);
         for (action, _) in named.actions {
             self.name(DraftFurther { action, scopes, depends: depends.clone() }, line);

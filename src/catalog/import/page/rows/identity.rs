@@ -3,7 +3,7 @@
 use super::super::super::{DraftAction, DraftResource};
 use super::super::actions;
 use super::super::headings::Column;
-use super::words::{access_level, extend, is_word, names, short, words};
+use super::words::{access_level, extend, is_word, short, words};
 use super::{Cells, Reading};
 
 impl Reading<'_> {
@@ -28,8 +28,13 @@ impl Reading<'_> {
             return false;
         };
         let conditions = if resources.is_empty() { keys } else { Vec::new() };
-        let aliases = names(actions::read(&cells.get(Column::Alias)).actions);
-        for (action, _) in named.actions {
+        let aliases = self.plain(cells, Column::Alias);
+        // What they are for, the URI below the table tells.
+        self.plain(cells, Column::Depends);
+        for (action, words) in named.actions {
+            if let Some(words) = words {
+                self.unread(line, format!("words beside `{action}` were left out: `{}`", short(&words)));
+            }
             let action = DraftAction {
                 action,
                 access: level.map(str::to_owned),

@@ -126,24 +126,38 @@ impl Reading<'_> {
         }
         let mut row = DraftApi { scopes, identity: names(new), actions: self.coded(old), ..of_roles };
         self.depends(cells, &mut row, is_identity);
-        let aliases = actions::read(&cells.get(Column::Alias));
-        row.identity_aliases = names(aliases.actions);
+        row.identity_aliases = self.plain(cells, Column::Alias);
         Some(row)
     }
 
     fn depends(&mut self, cells: &Cells<'_>, row: &mut DraftApi, is_identity: bool) {
-        let named = actions::read(&self.noted(cells, Column::Depends));
-        if !named.leftover.is_empty() {
-            let words = named.leftover.join(" … ");
-            self.unread(cells.line, format!("words in the column of dependencies were left out: `{}`", short(&words)));
-        }
+        let mut named = actions::read(&self.noted(cells, Column::Depends));
+        named.leftover.retain(|words| !self.roles(words, row));
         let (new, old): (Vec<_>, Vec<_>) =
             named.actions.into_iter().partition(|(action, _)| is_identity || action.contains("::"));
+        let conditions = new.iter().filter_map(|(_, words)| words.clone());
+        self.left_out(cells.line, "dependencies", &conditions.chain(named.leftover).collect::<Vec<_>>());
         let own = |action: &String| row.actions.iter().any(|(other, when)| other == action && when.is_none());
         let old: Vec<_> = old.into_iter().filter(|(action, _)| !own(action)).collect();
         row.depends = self.coded(old);
         row.identity_depends = names(new);
         row.identity_depends.retain(|action| !row.identity.contains(action));
+    }
+
+    /// The actions of a column in which words mean nothing.
+    pub(super) fn plain(&mut self, cells: &Cells<'_>, column: Column) -> Vec<String> {
+        let named = actions::read(&self.noted(cells, column));
+        let conditions = named.actions.iter().filter_map(|(_, words)| words.clone());
+        let what = if column == Column::Alias { "aliases" } else { "dependencies" };
+        self.left_out(cells.line, what, &conditions.chain(named.leftover).collect::<Vec<_>>());
+        names(named.actions)
+    }
+
+    fn left_out(&mut self, line: usize, what: &str, words: &[String]) {
+        if !words.is_empty() {
+            let words = words.join(" … ");
+            self.unread(line, format!("words in the column of {what} were left out: `{}`", short(&words)));
+        }
     }
 
     fn coded(&mut self, needs: Vec<(String, Option<String>)>) -> Vec<(String, Option<String>)> {
