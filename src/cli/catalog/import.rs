@@ -88,7 +88,7 @@ impl Import {
             }
         }
         let files: Vec<ImportedFile> = found.services.values().flat_map(|imported| imported.draft.files()).collect();
-        let result = self.write(&files);
+        let result = verified(&files, catalog).and_then(|()| self.write(&files));
         eprintln!("{}", summary(&found.tally));
         match result {
             Ok(()) if found.empty == 0 => ExitCode::SUCCESS,
@@ -178,6 +178,17 @@ impl Import {
         }
         Ok(())
     }
+}
+
+/// The table takes all files together.
+fn verified(files: &[ImportedFile], mut catalog: Catalog) -> Result<(), String> {
+    for file in files {
+        if let Err(errors) = catalog.extend(&file.path, &file.text) {
+            let first = errors.first().map(ToString::to_string).unwrap_or_default();
+            return Err(format!("the rows do not go together, import their files one by one: {first}"));
+        }
+    }
+    Ok(())
 }
 
 /// A file is written whole or not at all.
