@@ -376,7 +376,18 @@ fn deep_nesting_and_tables_without_end_are_read_to_the_end() {
 
 #[test]
 fn long_cells_take_no_longer_than_their_length() {
-    for cell in ["a:b:", "GET /v1/{", "GET /v1/a ", "[](", "`", "** ", "(if ", "ims:a:b or "] {
+    for cell in [
+        "a:b:",
+        "GET /v1/{",
+        "GET /v1/a ",
+        "GET /a}",
+        "[](",
+        "`",
+        "** ",
+        "(if ",
+        "ims:a:b or ",
+        "ims:a:b KMS Administrator ",
+    ] {
         let cell = cell.repeat(100_000);
         survives("a.md", &format!("| Permission | API | Action |\n|---|---|---|\n| {cell} | {cell} | {cell} |\n"));
         survives("a.html", &format!("<table><tr><th>API<th>Action<tr><td>{cell}<td>{cell}</table>"));
@@ -385,4 +396,10 @@ fn long_cells_take_no_longer_than_their_length() {
     let rows = rows.concat();
     let imported = survives("a.md", &format!("| Permission | API | Action |\n|---|---|---|\n{rows}"));
     assert_eq!(imported.draft.apis.len(), 1);
+    survives("a.md", &"GET /v1/a\n".repeat(100_000));
+    let operation =
+        "| 授权项 | 访问级别 | 依赖的授权项 |\n|---|---|---|\n| ims:a:b | write | kms:a:b |\n\nGET /v1/a\n\n";
+    survives("a.md", &operation.repeat(10_000));
+    let broken: Vec<String> = (0..20_000).map(|row| format!("| Row {row} | GET /v1/a | a:b:c:d:e{row} |\n")).collect();
+    survives("a.md", &format!("| Permission | API | Action |\n|---|---|---|\n{}", broken.concat()));
 }
