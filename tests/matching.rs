@@ -59,6 +59,27 @@ fn of_own(rows: &[&str], cases: &[&str]) {
 }
 
 #[test]
+fn a_word_that_another_api_has_in_its_path_is_no_id() {
+    let catalog = Catalog::embedded();
+    for (service, api) in [
+        ("ecs", "PUT /v1/{project_id}/cloudservers/os-reset-passwords"),
+        ("ecs", "PUT /v1/0123abcd/cloudservers/os-reset-passwords"),
+        ("eps", "GET /v1.0/enterprise-projects/quotas"),
+        ("cfw", "DELETE /v1/{project_id}/acl-rule/count"),
+    ] {
+        let key = api.parse().expect("an API");
+        assert_eq!(catalog.find(Some(service), &key), ApiMatch::Unknown, "{api} is known by name and has no row");
+    }
+    for (service, api) in [
+        ("ecs", "PUT /v1/0123abcd/cloudservers/4f0a77"),
+        ("dns", "POST /v2/{project_id}/DNS-public_recordset/{id}/tags/action"),
+    ] {
+        let key = api.parse().expect("an API");
+        assert!(matches!(catalog.find(Some(service), &key), ApiMatch::One(_)), "{api}");
+    }
+}
+
+#[test]
 fn placeholders_count_by_position_whatever_their_names() {
     of_own(
         &["GET /v1/{project_id}/servers/{server_id}"],

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::api::{ApiKey, Method, is_placeholder};
-use super::layout::{ApiRow, ServiceRow};
+use super::layout::{ApiRow, DecoyRow, ServiceRow};
 use super::table::Table;
 
 /// So few rows are tried one by one.
@@ -47,6 +47,34 @@ pub(super) fn find<'a>(
 ) -> Vec<Found<'a>> {
     let template = api.template();
     let question = Question { api, template: &template, services };
+    let mut found = rows(tables, services, service, &question);
+    found.retain(|found| !is_decoy(tables, *found, &template));
+    found
+}
+
+/// Whether the path is that of another API than the row's, which is known by name and has no row.
+fn is_decoy(tables: &[&Table], found: Found<'_>, asked: &str) -> bool {
+    found.template() != asked
+        && tables.iter().any(|table| {
+            let decoys = table.equal_range::<DecoyRow>(|decoy| {
+                let by_service = table.text(decoy.service).cmp(found.service());
+                by_service.then_with(|| decoy.method.cmp(&found.row.method))
+            });
+            let mut templates = decoys.iter().map(|decoy| table.text(decoy.template));
+            templates.any(|decoy| {
+                decoy.matches('/').count() == asked.matches('/').count()
+                    && takes(decoy, asked)
+                    && literalness(decoy).gt(literalness(found.template()))
+            })
+        })
+}
+
+fn rows<'a>(
+    tables: &[&'a Table],
+    services: &'a Table,
+    service: Option<&str>,
+    question: &Question<'_>,
+) -> Vec<Found<'a>> {
     let Some(service) = service else {
         return question.ask(tables, &|found| says_something(found));
     };

@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl08";
+pub(super) const MAGIC: [u8; 8] = *b"grantl09";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,10 +36,11 @@ pub(super) enum Section {
     PolicyNames,
     Codes,
     Notes,
+    Decoys,
 }
 
 /// How many sections there are.
-pub(super) const SECTIONS: usize = Section::Notes as usize + 1;
+pub(super) const SECTIONS: usize = Section::Decoys as usize + 1;
 
 /// A row of the table.
 pub(super) trait Row: FromBytes + IntoBytes + Immutable + KnownLayout + Unaligned + Copy {
@@ -127,6 +128,8 @@ rows! {
     }
     /// What a source says that lost against a row's.
     ConflictRow in Conflicts { actions: Run, scopes: u8, source: U32 }
+    /// An API that no row is about though one takes its path, sorted by service, method and template.
+    DecoyRow in Decoys { service: TextAt, method: u8, template: TextAt }
     /// An API that needs an action (in lower case), sorted by action.
     ActionUseRow in ActionUses { action: TextAt, api: U32 }
     /// A known action, sorted by service and action; its scopes, and the number of its source plus one,

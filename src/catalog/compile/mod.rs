@@ -2,6 +2,7 @@
 
 mod apis;
 mod builder;
+mod decoys;
 mod identity;
 mod operations;
 mod policies;
@@ -22,6 +23,7 @@ use super::layout::{CodeRow, NoteRow};
 pub(super) fn compile(files: &Files) -> Result<Vec<u8>, String> {
     let mut builder = Builder::new();
     apis::compile(&mut builder, files)?;
+    decoys::compile(&mut builder, files)?;
     identity::compile(&mut builder, &files.identity)?;
     terraform::compile(&mut builder, &files.terraform)?;
     operations::compile(&mut builder, &files.operations)?;
