@@ -111,3 +111,28 @@ fn a_module_that_lies_elsewhere_is_a_note() {
     assert_eq!(found(&[("main.tf", module)], true), ["certain unchecked-operation"]);
     assert_eq!(found(&[("main.tf", &module.replace("example/", "./"))], true), [""; 0]);
 }
+
+#[test]
+fn an_action_with_another_prefix_in_the_other_grammar_is_open_and_not_missing() {
+    let of = |version: &str, actions: &str, api: &str, service: &str| {
+        let policy =
+            format!(r#"{{"Version": "{version}", "Statement": [{{"Effect": "Allow", "Action": [{actions}]}}]}}"#);
+        let manifest = format!(
+            "apiVersion: grantlint/v1\nkind: Operations\noperations:\n  - {{ api: '{api}', service: {service}, region: \
+             cn-north-4 }}\n"
+        );
+        let rules: Vec<String> = found(&[("p.json", &policy), ("o.yaml", &manifest)], false)
+            .into_iter()
+            .map(|finding| finding.split(' ').take(2).collect::<Vec<_>>().join(" "))
+            .collect();
+        rules.join(", ")
+    };
+    let order = "GET /v2/orders/customer-orders/details/{order_id}";
+    assert_eq!(of("1.1", "\"bss:*:*\"", order, "bss"), "certain conditional-grant");
+    assert_eq!(of("1.1", "\"vpc:*:*\"", order, "bss"), "certain missing-grant");
+    assert_eq!(of("1.1", "\"*:*:*\"", order, "bss"), "");
+    let bandwidth = "GET /v1/{project_id}/bandwidths/{id}";
+    assert_eq!(of("5.0", "\"eip:*:*\"", bandwidth, "eip"), "certain conditional-grant");
+    assert_eq!(of("5.0", "\"ims:*:*\"", bandwidth, "eip"), "certain missing-grant");
+    assert_eq!(of("1.1", "\"vpc:*:*\"", bandwidth, "eip"), "");
+}

@@ -62,6 +62,14 @@ const SUPPORT: [(&str, &str); 8] = [
     ("kms", "all"),
 ];
 
+/// Services whose actions begin with another word in grammar 5.0 than in 1.1.
+const ACTION_PREFIXES: [(&str, &[&str]); 4] = [
+    ("bss", &["bss", "billing"]),
+    ("eip", &["vpc", "eip"]),
+    ("geminidb", &["nosql", "gaussdbfornosql"]),
+    ("taurusdb", &["gaussdb", "gaussdbformysql"]),
+];
+
 const HEAD: &str = "# The services: their names, whether their resources live in a region, how many of their APIs support\n\
                     # enterprise projects, which services document the same APIs, host labels and SDK packages.\n\
                     # `corrected:` keeps an entry as it is when the facts are imported again.\n";
@@ -119,6 +127,9 @@ fn entry(facts: &Facts, code: &str, names: Option<&BTreeSet<String>>) -> String 
         let parameters: Vec<String> = OBS_PARAMETERS.iter().map(|key| yaml::flow(key)).collect();
         yaml::list(&mut out, 4, "query_parameters", &parameters);
     }
+    let prefixes = ACTION_PREFIXES.iter().filter(|(of, _)| *of == code).flat_map(|(_, prefixes)| *prefixes);
+    let prefixes: Vec<String> = prefixes.map(|prefix| (*prefix).to_owned()).collect();
+    yaml::list(&mut out, 4, "action_prefixes", &prefixes);
     let types = facts.resource_level.iter().filter(|row| row.service == code);
     let types: Vec<String> = types.map(|row| yaml::flow(&row.resource_type)).collect();
     yaml::list(&mut out, 4, "policy_resources", &types);

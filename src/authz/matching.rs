@@ -26,8 +26,8 @@ pub(super) struct Names<'r> {
     certain: Vec<Pattern>,
     /// Any of these may be the action: a name of the other engine whose relation the table does not know.
     possible: Vec<Pattern>,
-    /// The service of the action, for patterns that take in all of it.
-    service: &'r str,
+    /// The services that the action may be of, for patterns that take in all of one.
+    services: Vec<&'r str>,
     /// All names of the action are known, so that one which matches none of them is another action.
     is_complete: bool,
 }
@@ -38,20 +38,25 @@ impl<'r> Names<'r> {
         let is_complete = !requirement.names_1.is_empty();
         // A name of the newer engine may be one here too, unless the older engine is known to have its own.
         let possible = if requirement.knows_names_1 { Vec::new() } else { patterns(&requirement.names_5) };
-        Self { certain: patterns(&requirement.names_1), possible, service: requirement.service(), is_complete }
+        Self { certain: patterns(&requirement.names_1), possible, services: services(requirement), is_complete }
     }
 
     /// To identity policies (5.0): once for each name that the API needs.
     pub(super) fn of_5(requirement: &'r Requirement) -> Vec<Self> {
-        let service = requirement.service();
+        let services = services(requirement);
         if requirement.names_5.is_empty() {
             let possible = patterns(&requirement.names_1);
-            return vec![Self { certain: Vec::new(), possible, service, is_complete: false }];
+            return vec![Self { certain: Vec::new(), possible, services, is_complete: false }];
         }
         let names = |name: &String| {
             let mut certain = vec![Pattern::new(name)];
             certain.extend(patterns(&requirement.aliases));
-            Self { certain, possible: patterns(&requirement.names_1), service, is_complete: requirement.knows_names_5 }
+            Self {
+                certain,
+                possible: patterns(&requirement.names_1),
+                services: services.clone(),
+                is_complete: requirement.knows_names_5,
+            }
         };
         requirement.names_5.iter().map(names).collect()
     }
@@ -90,7 +95,7 @@ impl<'r> Names<'r> {
         let truth = if self.certain.iter().any(|name| pattern.covers(name)) || self.takes_in_service(&pattern) {
             Truth::Yes
         } else if self.certain.iter().chain(&self.possible).any(|name| pattern.meets(name))
-            || (!self.is_complete && pattern.meets_service(self.service))
+            || (!self.is_complete && self.services.iter().any(|service| pattern.meets_service(service)))
         {
             Truth::Unknown
         } else {
@@ -100,8 +105,14 @@ impl<'r> Names<'r> {
     }
 
     fn takes_in_service(&self, pattern: &Pattern) -> bool {
-        !self.is_complete && pattern.covers_service(self.service)
+        !self.is_complete && self.services.iter().all(|service| pattern.covers_service(service))
     }
+}
+
+fn services(requirement: &Requirement) -> Vec<&str> {
+    let own = requirement.service();
+    let others = requirement.other_services.iter().map(String::as_str);
+    std::iter::once(own).chain(others.filter(|other| !other.eq_ignore_ascii_case(own))).collect()
 }
 
 fn patterns(names: &[String]) -> Vec<Pattern> {

@@ -32,6 +32,8 @@ pub struct Requirement {
     pub names_5: Vec<String>,
     /// `names_5` are all that the newer engine may call the action.
     pub knows_names_5: bool,
+    /// First parts, beside that of `action`, that its name in the engine of which the table knows none may have.
+    pub other_services: Vec<String>,
     /// Names of the older engine that the newer one takes for the action too.
     pub aliases: Vec<String>,
     /// Needed, or a dependency.
@@ -53,6 +55,7 @@ impl Requirement {
             knows_names_1: false,
             names_5: Vec::new(),
             knows_names_5: false,
+            other_services: Vec::new(),
             aliases: Vec::new(),
             kind: Kind::Dependency,
             open: None,
@@ -91,6 +94,7 @@ pub fn of_action(action: &str, catalog: &Catalog) -> Requirement {
         names_5: vec![action.to_owned()],
         // The newer engine may name it in another way.
         knows_names_5: false,
+        other_services: Vec::new(),
         aliases: Vec::new(),
         kind: Kind::Needed,
         open: None,
@@ -104,6 +108,7 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
     let needs = if by_identity { &api.identity } else { &api.actions };
     // The table has one list of aliases for each API: of several actions it does not say whose they are.
     let aliases = if api.identity.len() == 1 { owned(&api.identity_aliases) } else { Vec::new() };
+    let other_services = owned(&catalog.action_prefixes(api.service));
     let mut requirements = Vec::new();
     for need in needs {
         let arises = arises(need.when, account, catalog);
@@ -125,6 +130,7 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
             names_5,
             knows_names_1: !by_identity,
             knows_names_5: true,
+            other_services: other_services.clone(),
             aliases: aliases.clone(),
             kind: Kind::Needed,
             open: arises.open(),
@@ -160,6 +166,7 @@ fn dependent(dependency: &Dependency<'_>, api: &Api<'_>, account: Account, catal
         knows_names_1: true,
         names_5: Vec::new(),
         knows_names_5: false,
+        other_services: Vec::new(),
         aliases: Vec::new(),
         kind: Kind::Dependency,
         open: arises.open(),

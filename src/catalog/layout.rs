@@ -177,6 +177,7 @@ rows! {
         query_parameters: Run,
         family: Run,
         names: Run,
+        action_prefixes: Run,
         policy_resources: Run,
         hosts: Run,
         client: TextAt,

@@ -232,6 +232,13 @@ impl Catalog {
         Some(read::service_details(&self.embedded, row))
     }
 
+    /// The first parts that the actions of a service (by its code in lower case) may have, where the two
+    /// grammars differ in them; else none.
+    pub fn action_prefixes(&self, service: &str) -> Vec<&str> {
+        let row = find::service_row(&self.embedded, service);
+        row.into_iter().flat_map(|row| self.embedded.texts(row.action_prefixes)).collect()
+    }
+
     /// The codes of all services, sorted.
     pub fn services(&self) -> Vec<&str> {
         let rows = self.embedded.rows::<ServiceRow>();

@@ -66,6 +66,7 @@ fn requirement(actions: &'static [&'static str], open: f64) -> impl Strategy<Val
                 knows_names_1: !names_1.is_empty() && !older_is_open,
                 names_1,
                 aliases: if names_5.is_empty() { Vec::new() } else { aliases },
+                other_services: Vec::new(),
                 knows_names_5: !names_5.is_empty() && !is_open,
                 names_5,
                 kind: Kind::Needed,

@@ -17,6 +17,7 @@ fn decision(action: &str, supports: Scopes, reach: Reach, grant: GrantDraft) -> 
         names_1: vec![action.to_owned()],
         knows_names_1: true,
         names_5: Vec::new(),
+        other_services: Vec::new(),
         knows_names_5: false,
         aliases: Vec::new(),
         kind: Kind::Needed,

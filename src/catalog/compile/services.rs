@@ -37,6 +37,7 @@ pub(super) fn compile(builder: &mut Builder, files: &[ServiceFile]) -> Result<()
             query_parameters: builder.texts(entry.query_parameters.iter().map(|text| text.0.as_str()))?,
             family: builder.texts(entry.paths_shared_with.iter().map(|code| code.0.as_str()))?,
             names: builder.texts(entry.names.iter().map(|name| name.0.as_str()))?,
+            action_prefixes: builder.texts(entry.action_prefixes.iter().map(|prefix| prefix.0.as_str()))?,
             policy_resources: builder.texts(entry.policy_resources.iter().map(|kind| kind.0.as_str()))?,
             hosts: hosts(builder, entry)?,
             client: optional(builder, sdk.map(|sdk| &sdk.client))?,

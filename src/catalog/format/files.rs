@@ -314,6 +314,9 @@ pub(in super::super) struct ServiceEntry {
     pub(in super::super) query_selects: bool,
     #[serde(default)]
     pub(in super::super) query_parameters: Vec<Text>,
+    /// The first parts of its actions, where the two grammars differ in them.
+    #[serde(default)]
+    pub(in super::super) action_prefixes: Vec<ServiceCode>,
     /// The types of resources that policies of grammar 1.1 may name.
     #[serde(default)]
     pub(in super::super) policy_resources: Vec<Text>,
