@@ -2,7 +2,7 @@
 
 use super::{Finding, Rule};
 use crate::project::Project;
-use crate::severity::Severity;
+use crate::severity::{Certainty, Severity};
 
 /// # unknown-policy
 ///
@@ -26,7 +26,8 @@ use crate::severity::Severity;
 /// ```
 ///
 /// ## How to configure it
-/// An error unless `rules: { unknown-policy: warning }` says otherwise.
+/// An error unless `rules: { unknown-policy: warning }` says otherwise. For a name that is no slip in a known one it is a
+/// possible warning: no list of system-defined policies is complete.
 pub(super) struct UnknownPolicy;
 
 impl Rule for UnknownPolicy {
@@ -39,10 +40,17 @@ impl Rule for UnknownPolicy {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let finding = |unbound: &crate::project::Unbound| Finding {
-            principal: Some(unbound.principal.clone()),
-            ..Finding::new(self.name(), self.severity(), unbound.message.clone(), unbound.place.clone())
-                .with_help(unbound.help.clone())
+        let finding = |unbound: &crate::project::Unbound| {
+            let (severity, certainty) = match unbound.is_certain {
+                true => (self.severity(), Certainty::Certain),
+                false => (Severity::Warning, Certainty::Possible),
+            };
+            Finding {
+                principal: Some(unbound.principal.clone()),
+                certainty,
+                ..Finding::new(self.name(), severity, unbound.message.clone(), unbound.place.clone())
+                    .with_help(unbound.help.clone())
+            }
         };
         project.unbound.iter().map(finding).collect()
     }

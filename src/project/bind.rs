@@ -96,6 +96,7 @@ impl Binder<'_> {
                         message: format!("`{}` holds no policy", grant.policy),
                         help: None,
                         principal: principal.to_owned(),
+                        is_certain: true,
                     });
                 }
                 let sources = documents.iter().map(|document| Arc::clone(&document.source)).collect();
@@ -116,6 +117,7 @@ impl Binder<'_> {
                 message: format!("`{}` is a folder", grant.policy),
                 help: Some(String::from("name each policy file in it")),
                 principal: principal.to_owned(),
+                is_certain: true,
             };
         }
         let is_path = grant.policy.contains('/') || Path::new(&grant.policy).extension().is_some();
@@ -125,12 +127,26 @@ impl Binder<'_> {
             name.strip_prefix(&root).map_or(name, |rest| rest.trim_start_matches('/'))
         });
         let near = nearest(&grant.policy, files).or_else(|| nearest(&grant.policy, self.catalog.policy_names()));
-        let what = if is_path { "there is no file" } else { "there is no system-defined policy or role" };
+        let message = if is_path {
+            format!("there is no file `{}`", grant.policy)
+        } else {
+            format!("the table knows no system-defined policy or role `{}`", grant.policy)
+        };
+        let way_out = "if the account has it, add it: `grantlint catalog import` reads the answer to `GET /v3/roles`";
+        let first_word = |name: &str| name.split(' ').next().unwrap_or_default().to_lowercase();
+        // Another policy of the same service, or one that the table lacks.
+        let is_slip = near.is_some_and(|near| first_word(near) == first_word(&grant.policy));
+        let help = match near.map(|near| format!("did you mean `{near}`?")) {
+            Some(near) if is_path || is_slip => Some(near),
+            Some(near) => Some(format!("{near} {way_out}")),
+            None => (!is_path).then(|| way_out.to_owned()),
+        };
         Unbound {
             place: grant.place.clone(),
-            message: format!("{what} `{}`", grant.policy),
-            help: near.map(|near| format!("did you mean `{near}`?")),
+            message,
+            help,
             principal: principal.to_owned(),
+            is_certain: is_path || is_slip,
         }
     }
 }

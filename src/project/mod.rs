@@ -50,6 +50,8 @@ pub struct Unbound {
     pub help: Option<String>,
     /// The principal that was to have it.
     pub principal: String,
+    /// There is no such thing; else the table may only lack it.
+    pub is_certain: bool,
 }
 
 /// Everything that the rules look at.

@@ -48,6 +48,16 @@ pub(super) fn extract(
         extract.unknown.push(unknown_type(cause, kind, type_name, context.catalog));
         return;
     };
+    if known.calls.is_empty() {
+        extract.unknown.push(UnknownCause {
+            cause,
+            kind: UnknownKind::Type,
+            name: type_name.to_owned(),
+            message: format!("the table does not know what is called for `{type_name}`"),
+            help: None,
+        });
+        return;
+    }
     let reader = Reader { block, known: &known, kind, module, context };
     reader.calls(&cause, &reader.repetition(), &mut extract.operations);
 }
