@@ -387,6 +387,21 @@ fn an_extension_may_describe_actions_and_policies() {
 }
 
 #[test]
+fn a_code_keeps_its_meaning_in_all_extensions() {
+    let mut catalog = Catalog::embedded();
+    let text = |meaning: &str| {
+        format!(
+            "service: ims\nwhen:\n  own: {{ meaning: {meaning} }}\nsources:\n  page: {{ document: d }}\napis:\n  GET \
+             /v9/own:\n    actions: [{{ action: ims:own:get, when: own }}]\n    source: page\n"
+        )
+    };
+    catalog.extend("one.yaml", &text("it is mine")).expect("a sound extension");
+    catalog.extend("same.yaml", &text("it is mine")).expect("the same meaning is no clash");
+    let errors = catalog.extend("two.yaml", &text("it is yours")).expect_err("another meaning");
+    assert!(errors[0].to_string().contains("`own` has another meaning already"), "{errors:?}");
+}
+
+#[test]
 fn operations_of_one_api_are_told_apart_by_their_body() {
     let mut catalog = Catalog::embedded();
     let text = "service: bms\nsource: { document: sdk }\nversions:\n  v1:\n    Reboot: { api: 'POST /v1/{p}/servers/action', body: \
@@ -565,6 +580,21 @@ fn a_mistake_in_any_other_file_is_told_with_its_place_and_a_way_out() {
             "identity/ims.yaml",
             HEAD.replace("apis:", "actions:\n  ims:a: { source: page }"),
             "5:3: actions: the action `ims:a` is not made of three parts",
+        ),
+        (
+            "terraform/ims.yaml",
+            format!("{terraform}      - {{ api: GET /a }}\n"),
+            "5:5: resources.a: the call `GET /a` says no phase",
+        ),
+        (
+            "permissions/ims.yaml",
+            format!("{HEAD}  GET /a: {}\n", "[".repeat(100_000)),
+            "5:1: more than 200 brackets are open",
+        ),
+        (
+            "permissions/ims.yaml",
+            HEAD.replace("a page", "\"a \\e[31mpage\""),
+            "3:21: sources.page.document: the control character U+001B has no place in the table",
         ),
         ("operation/ims.yaml", String::new(), "1:1: unknown file: the table is made of when.yaml,"),
     ];

@@ -78,8 +78,23 @@ impl Catalog {
             services: None,
         };
         let bytes = check::compile_extension(name, text, &known)?;
-        self.extensions.insert(0, Extension { name: name.to_owned(), table: Table::new(bytes) });
+        let table = Table::new(bytes);
+        if let Some(code) = self.redefined(&table) {
+            let message = format!("the `when` code `{code}` has another meaning already: take another name");
+            return Err(vec![TableError::whole_file(name, message)]);
+        }
+        self.extensions.insert(0, Extension { name: name.to_owned(), table });
         Ok(())
+    }
+
+    /// A `when` code to which a further table gives another meaning: codes are known in all files.
+    fn redefined(&self, table: &Table) -> Option<String> {
+        let mut rows = table.rows::<CodeRow>().iter();
+        let code = |row: &CodeRow| (table.text(row.code).to_owned(), table.text(row.meaning).to_owned());
+        rows.find_map(|row| {
+            let (code, meaning) = code(row);
+            self.when_meaning(&code).is_some_and(|known| known != meaning).then_some(code)
+        })
     }
 
     /// The tables, newest first.

@@ -41,9 +41,10 @@ impl Rule for UnknownPolicy {
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
         let finding = |unbound: &crate::project::Unbound| {
-            let (severity, certainty) = match unbound.is_certain {
-                true => (self.severity(), Certainty::Certain),
-                false => (Severity::Warning, Certainty::Possible),
+            let (severity, certainty) = if unbound.is_certain {
+                (self.severity(), Certainty::Certain)
+            } else {
+                (Severity::Warning, Certainty::Possible)
             };
             Finding {
                 principal: Some(unbound.principal.clone()),

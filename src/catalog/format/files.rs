@@ -1,6 +1,7 @@
 //! The files of `rules/`, one struct each, in the words of their YAML.
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use super::super::phase::Phase;
 use super::entry::{Depends, FurtherAction, Need, OperationEntry, ResourceEntry};
@@ -190,7 +191,7 @@ pub(in super::super) struct TypeEntry {
     pub(in super::super) defaults: Entries<AttributeName, DefaultValue>,
     #[serde(default)]
     pub(in super::super) read_after: Vec<Phase>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "calls")]
     pub(in super::super) calls: Vec<CallEntry>,
     #[allow(dead_code, reason = "tells the importer to leave the entry alone")]
     pub(in super::super) corrected: Option<Text>,
@@ -209,6 +210,18 @@ pub(in super::super) struct CallEntry {
     pub(in super::super) import: Option<GateText>,
     pub(in super::super) r#in: Option<Text>,
     pub(in super::super) perhaps: Option<Text>,
+}
+
+/// A call that no phase makes would be silence.
+fn calls<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CallEntry>, D::Error> {
+    let calls = Vec::<CallEntry>::deserialize(deserializer)?;
+    match calls.iter().find(|call| call.phases().next().is_none()) {
+        Some(call) => Err(D::Error::custom(format!(
+            "the call `{}` says no phase: add `create: always`, or `read`, `update`, `delete` or `import` with its condition",
+            call.api.text
+        ))),
+        None => Ok(calls),
+    }
 }
 
 impl CallEntry {

@@ -156,6 +156,34 @@ fn one_file_per_service<'a>(
     Ok(())
 }
 
+/// More brackets than these are never open at a time in a file that a person or an import has written.
+const MOST_OPEN: usize = 200;
+
+/// The line in which too many brackets are open: the YAML reader takes time by the square of them.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    for (index, line) in text.lines().enumerate() {
+        let mut in_quotes = false;
+        for byte in line.bytes() {
+            match byte {
+                b'"' => in_quotes = !in_quotes,
+                b'[' | b'{' if !in_quotes => open += 1,
+                b']' | b'}' if !in_quotes => open = open.saturating_sub(1),
+                _ => {}
+            }
+        }
+        if open > MOST_OPEN {
+            return Some(index + 1);
+        }
+    }
+    None
+}
+
 fn parse<T: DeserializeOwned>(name: &str, text: &str, names: &Vocabulary) -> Result<T, TableError> {
+    if let Some(line) = too_deep(text) {
+        let message =
+            format!("more than {MOST_OPEN} brackets are open: write it without nesting, as docs/extending.md does");
+        return Err(TableError { line, ..TableError::whole_file(name, message) });
+    }
     vocabulary::within(names, || serde_yaml::from_str(text)).map_err(|error| TableError::from_yaml(name, &error))
 }

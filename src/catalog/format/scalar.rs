@@ -107,9 +107,19 @@ checked_text!(
     "a text",
     |text| match text.trim() {
         "" => Err("the text is empty: write something or leave the key out".to_owned()),
-        _ => Ok(()),
+        _ => check_printable(text),
     }
 );
+
+/// What is printed must not steer the terminal.
+fn check_printable(text: &str) -> Result<(), String> {
+    match text.chars().find(|character| character.is_control() && *character != '\n') {
+        Some(character) => {
+            Err(format!("the control character U+{:04X} has no place in the table", u32::from(character)))
+        }
+        None => Ok(()),
+    }
+}
 
 /// What is wrong with an action; grammar 5.0 leaves the type empty at times.
 pub(in super::super) fn check_action(text: &str, empty_type: bool) -> Result<(), String> {
@@ -159,6 +169,7 @@ impl Checked for WrittenApi {
     const EXPECTING: &'static str = ApiKey::EXPECTING;
 
     fn check(text: &str) -> Result<Self, String> {
+        check_printable(text)?;
         Ok(Self { key: ApiKey::check(text)?, text: text.to_owned() })
     }
 }
