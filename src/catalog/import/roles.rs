@@ -57,6 +57,17 @@ fn roles<'n>(root: &'n Node, log: &mut Log) -> Result<&'n [Node], Unread> {
     }
     if let Some(list) = root.get("roles") {
         log.strangers(root, "the export", &["roles", "links", "total_number", "page_info"]);
+        if root
+            .get("links")
+            .and_then(|links| links.get("next"))
+            .and_then(Node::as_str)
+            .is_some_and(|next| !next.is_empty())
+        {
+            log.tell(
+                root.line,
+                String::from("the export goes on at the page that its `links.next` names: import that too"),
+            );
+        }
         let wrong = || Unread { line: list.line, what: format!("`roles` is {} and no list", list.kind()) };
         return list.as_list().ok_or_else(wrong);
     }

@@ -47,7 +47,12 @@ pub(super) fn read(cell: &str, service: &str, catalog: &Catalog) -> Named {
             if let Some(found) = found {
                 named.finish(method, &mut path);
                 method = Some(found);
-                path.push_str(target);
+                if target.strip_prefix('/').is_some_and(|other| Method::ALL.iter().any(|known| known.as_str() == other))
+                {
+                    named.errors.push(format!("`{word}` names two methods: each needs a row of its own"));
+                } else {
+                    path.push_str(target);
+                }
             } else if begins_another(word, &path, begins) {
                 named.finish(method, &mut path);
                 path.push_str(word);
@@ -142,6 +147,7 @@ impl Named {
         let path = std::mem::take(path);
         let Some(method) = method else { return };
         if path.is_empty() {
+            self.errors.push(format!("the method {method} has no path"));
             return;
         }
         let whole = braced(&path);
