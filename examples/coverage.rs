@@ -93,7 +93,7 @@ fn page(inventory: &Inventory) -> Result<String, std::fmt::Error> {
 fn services(inventory: &Inventory, page: &mut String) -> std::fmt::Result {
     page.push_str(
         "\n## By service\n\n\
-        | service | API rows | 1.1 | 5.0 | 5.0 described | Terraform types | calls with a row | operations | with a row |\n\
+        | service | API rows | 1.1 | 5.0 | 5.0 described | Terraform types | calls with an action | operations | with a row |\n\
         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
     );
     for own in &inventory.by_service {

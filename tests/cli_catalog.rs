@@ -79,6 +79,15 @@ fn figures_are_those_that_can_be_counted_in_the_files() {
 }
 
 #[test]
+fn an_operation_is_shown_with_what_check_asks_for_it() {
+    let rows = |name: &str| json(here(), &["show", name])["cards"][0]["rows"].clone();
+    let reboot = rows("bms BatchRebootBaremetalServers");
+    assert_eq!(reboot[0]["actions"].as_array().unwrap().len(), 1, "{reboot}");
+    let create = rows("gaussdb CreateGaussMySqlInstance");
+    assert_eq!(create[0]["service"], "taurusdb", "the SDK calls TaurusDB by another code: {create}");
+}
+
+#[test]
 fn the_sources_are_listed_with_their_dates() {
     let info = json(here(), &["info", "--service", "ims", "--sources"])["info"].clone();
     let documents = info["documents"].as_array().unwrap();

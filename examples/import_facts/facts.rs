@@ -232,6 +232,8 @@ fn note_needless(permissions: &mut Vec<Permission>, needless: Vec<Needless>) {
     for row in needless {
         let wanted = shape(&row.service, &row.method, &row.path);
         match permissions.iter_mut().find(|other| shape_of(other) == wanted) {
+            // A page that names an action says more.
+            Some(known) if !known.identity_actions.is_empty() => {}
             Some(known) => known.notes.push(NEEDLESS.to_owned()),
             None => permissions.push(Permission {
                 service: row.service,
@@ -255,7 +257,10 @@ fn add_annotated(permissions: &mut Vec<Permission>, annotated: Vec<OperationActi
                 method: Some(row.method),
                 path: Some(row.path),
                 identity_actions: vec![row.action],
-                source: SourceFact { repo: Some(row.source), ..SourceFact::default() },
+                source: SourceFact {
+                    url: Some(format!("mingyang91/huawei-cloud-api-definitions ({})", row.source)),
+                    ..SourceFact::default()
+                },
                 ..Permission::default()
             });
         }

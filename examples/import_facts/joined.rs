@@ -40,6 +40,10 @@ impl<'a> Joined<'a> {
         let Ok(identity) = identity(key) else { return Joint::default() };
         let row = |service: &str| self.rows.get(&(service.to_owned(), identity.clone())).copied();
         let Some(own) = row(service) else { return Joint::default() };
+        // A row without any action says that none is needed.
+        if own.actions.is_empty() && own.identity_actions.is_empty() {
+            return Joint::default();
+        }
         let others: Vec<&Permission> = family(service).into_iter().filter_map(row).collect();
         let first = |wanted: fn(&Permission) -> bool| others.iter().copied().find(|other| wanted(other));
         Joint {

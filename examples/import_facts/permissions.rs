@@ -148,7 +148,7 @@ fn entry(out: &mut String, row: &Permission, joined: Joint<'_>, sources: &mut So
         .map(|fact| dependency(fact, conditions.of_dependency(fact), codes))
         .collect();
     yaml::list(out, 4, "depends", &depends);
-    yaml::list(out, 4, "roles", &roles(row, codes));
+    yaml::list(out, 4, "roles", &roles(of_actions, codes));
     for (flag, key) in
         [(row.deprecated, "deprecated"), (row.historical, "historical"), (row.openstack_native, "openstack")]
     {
@@ -161,7 +161,8 @@ fn entry(out: &mut String, row: &Permission, joined: Joint<'_>, sources: &mut So
     codes.extend(notes.iter().map(|note| (true, note.clone())));
     yaml::list(out, 4, "notes", &notes);
     yaml::list(out, 4, "conflicts", &conflicts(row, sources));
-    for other in [joined.actions, joined.identity].into_iter().flatten() {
+    let others = [joined.actions, joined.identity].into_iter().flatten();
+    for other in others.take(1) {
         yaml::push(out, format_args!("    joined: {}\n", sources.id(&Document::of(&other.source))));
     }
     yaml::push(out, format_args!("    source: {}\n", sources.id(&Document::of(&row.source))));

@@ -67,6 +67,10 @@ impl Api<'_> {
                 need.when = None;
             }
         }
+        self.roles.retain(|role| case(role.when) != Some(false));
+        for role in self.roles.iter_mut().filter(|role| case(role.when).is_some()) {
+            role.when = None;
+        }
         self.depends.retain(|dependency| case(dependency.when) != Some(false));
         for dependency in self.depends.iter_mut().filter(|dependency| case(dependency.when).is_some()) {
             dependency.when = None;

@@ -3,7 +3,7 @@
 //! Services route a path from the left, and so does this: of two rows of one service that take a path, the one that is
 //! literal at the first place where they differ is meant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::api::{ApiKey, Method, is_placeholder};
 use super::layout::{ApiRow, DecoyRow, ServiceRow};
@@ -55,7 +55,8 @@ pub(super) fn find<'a>(
 /// Whether the path is that of another API than the row's, which is known by name and has no row.
 fn is_decoy(tables: &[&Table], found: Found<'_>, asked: &str) -> bool {
     found.template() != asked
-        && tables.iter().any(|table| {
+        // A row of an extension was written by someone who knew what the program's table has.
+        && tables.iter().take_while(|table| !std::ptr::eq(**table, found.table)).chain([&found.table]).any(|table| {
             let decoys = table.equal_range::<DecoyRow>(|decoy| {
                 let by_service = table.text(decoy.service).cmp(found.service());
                 by_service.then_with(|| decoy.method.cmp(&found.row.method))
@@ -255,15 +256,15 @@ fn collect<'a>(
     pick: impl Fn(&'a Table) -> Vec<&'a ApiRow>,
 ) -> BTreeMap<&'a str, Vec<Found<'a>>> {
     let mut by_service: BTreeMap<&str, Vec<Found<'_>>> = BTreeMap::new();
+    let mut known = HashSet::new();
     for table in tables.iter().copied() {
         for row in pick(table) {
             let found = Found { table, row };
             if !wanted(found) {
                 continue;
             }
-            let rows = by_service.entry(found.service()).or_default();
-            if rows.iter().all(|newer| newer.identity() != found.identity()) {
-                rows.push(found);
+            if known.insert((found.service(), found.identity())) {
+                by_service.entry(found.service()).or_default().push(found);
             }
         }
     }

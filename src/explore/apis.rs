@@ -63,7 +63,7 @@ fn without_row<'a>(catalog: &'a Catalog, service: Option<&str>, key: &ApiKey) ->
         .operations()
         .into_iter()
         .map(|listed| listed.entry)
-        .filter(|operation| is_wanted(operation.service) && operation.api.identity() == identity)
+        .filter(|operation| is_wanted(operation.api_service) && operation.api.identity() == identity)
         .collect();
     let mut calls = Vec::new();
     for Listed { entry: (kind, entry), .. } in catalog.types() {
@@ -75,8 +75,11 @@ fn without_row<'a>(catalog: &'a Catalog, service: Option<&str>, key: &ApiKey) ->
             calls.push((service, type_use(kind, entry.name, phases.map(|(phase, _)| *phase))));
         }
     }
-    let services: BTreeSet<&'a str> =
-        operations.iter().map(|operation| operation.service).chain(calls.iter().map(|(service, _)| *service)).collect();
+    let services: BTreeSet<&'a str> = operations
+        .iter()
+        .map(|operation| operation.api_service)
+        .chain(calls.iter().map(|(service, _)| *service))
+        .collect();
     let cards = services.into_iter().map(|service| {
         let mut terraform: Vec<TypeUse<'a>> =
             calls.iter().filter(|(of, _)| *of == service).map(|(_, call)| call.clone()).collect();
@@ -153,7 +156,7 @@ pub(super) fn terraform<'a>(
             phases: phases.collect(),
             region: call.region,
             perhaps: call.perhaps,
-            rows: row_cards(catalog, call.service, &call.api),
+            rows: row_cards(catalog, call.service, &call.api, &[]),
         }
     });
     TypeCard {
@@ -181,14 +184,16 @@ pub(super) fn operation<'a>(
         name: operation.name,
         version: operation.version,
         api: operation.api.to_string(),
-        rows: row_cards(catalog, operation.service, &operation.api),
+        rows: row_cards(catalog, operation.api_service, &operation.api, &catalog.cases(&operation)),
         body: operation.body,
         source: Cited::new(operation.source, extension),
     }
 }
 
-fn row_cards<'a>(catalog: &'a Catalog, service: &str, api: &ApiKey) -> Vec<RowCard<'a>> {
+/// The rows of an API, where some of their conditions are settled.
+fn row_cards<'a>(catalog: &'a Catalog, service: &str, api: &ApiKey, cases: &[(String, bool)]) -> Vec<RowCard<'a>> {
     let cards = rows(catalog, service, api).into_iter().map(|row| {
+        let row = row.settled(cases);
         let extension = row.key.parse().ok().and_then(|key| catalog.row(row.service, &key)?.extension);
         RowCard {
             service: row.service,

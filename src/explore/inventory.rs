@@ -78,7 +78,7 @@ pub fn inventory(catalog: &Catalog) -> Inventory {
     let types = catalog.types();
     let operations = catalog.operations();
     let calls = types.iter().flat_map(|listed| &listed.entry.1.calls).map(|call| (call.service, &call.api));
-    let called = operations.iter().map(|listed| (listed.entry.service, &listed.entry.api));
+    let called = operations.iter().map(|listed| (listed.entry.api_service, &listed.entry.api));
     let answers = answers(catalog, calls.chain(called));
     for api in catalog.apis() {
         tallies.each(api.entry.service, |tally| tally.api(&api.entry));
@@ -100,7 +100,7 @@ pub fn inventory(catalog: &Catalog) -> Inventory {
     }
     for listed in &operations {
         let operation = &listed.entry;
-        let found = answers.get(&(operation.service, &operation.api)).copied().unwrap_or_default();
+        let found = answers.get(&(operation.api_service, &operation.api)).copied().unwrap_or_default();
         tallies.each(operation.service, |tally| tally.operation(operation, found));
     }
     for policy in catalog.policies() {

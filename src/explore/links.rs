@@ -90,7 +90,7 @@ impl<'a> Callers<'a> {
             return Vec::new();
         }
         let operations = self.catalog.operations().into_iter().map(|listed: Listed<'a, _>| listed.entry);
-        let calling = operations.filter(|operation| self.reaches(operation.service, &operation.api));
+        let calling = operations.filter(|operation| self.reaches(operation.api_service, &operation.api));
         let mut calling: Vec<Operation<'a>> = calling.collect();
         calling.sort_by_key(|operation| (operation.service, operation.name, operation.version));
         calling

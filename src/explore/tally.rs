@@ -171,7 +171,7 @@ impl<'a> Tally<'a> {
         figures.all += 1;
         figures.with_row += usize::from(answer.row);
         figures.with_action += usize::from(answer.action);
-        self.called.insert((operation.service, operation.api.identity()));
+        self.called.insert((operation.api_service, operation.api.identity()));
         self.source(operation.source);
     }
 

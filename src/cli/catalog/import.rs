@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::output::tell;
 use crate::catalog::Catalog;
 use crate::catalog::import::{ImportOptions, Imported, ImportedFile, Tally, Unread, import, is_json, merge};
 use crate::source;
@@ -83,18 +84,18 @@ impl Import {
         let mut found = Found::default();
         for path in &self.files {
             if let Err(error) = self.read(path, &catalog, &mut found) {
-                eprintln!("error: {}: {error}", path.display());
+                tell(&format!("error: {}: {error}", path.display()));
                 return ExitCode::from(2);
             }
         }
         let files: Vec<ImportedFile> = found.services.values().flat_map(|imported| imported.draft.files()).collect();
         let result = verified(&files, catalog).and_then(|()| self.write(&files));
-        eprintln!("{}", summary(&found.tally));
+        tell(&summary(&found.tally));
         match result {
             Ok(()) if found.empty == 0 => ExitCode::SUCCESS,
             Ok(()) => ExitCode::from(2),
             Err(error) => {
-                eprintln!("error: {error}");
+                tell(&format!("error: {error}"));
                 ExitCode::from(2)
             }
         }
@@ -110,14 +111,14 @@ impl Import {
         };
         let is_json = is_json(file.text(), path);
         if is_json && self.service.is_some() {
-            eprintln!("{shown}: --service is for pages: this file says itself which services it is about");
+            tell(&format!("{shown}: --service is for pages: this file says itself which services it is about"));
         }
         let imported = import(file.text(), path, &options, catalog).map_err(|error| error.to_string())?;
         list(&shown, &imported.draft.unread);
         count(&mut found.tally, &imported.tally);
         if imported.draft.rows() == 0 {
             found.empty += 1;
-            eprintln!("error: {shown}: nothing in it can be imported: {}", if is_json { JSON } else { PAGE });
+            tell(&format!("error: {shown}: nothing in it can be imported: {}", if is_json { JSON } else { PAGE }));
             return Ok(());
         }
         let service = imported.draft.service.clone();
@@ -174,7 +175,7 @@ impl Import {
         for (path, file) in files.iter().map(|file| (folder.join(&file.path), file)) {
             let written = write_file(&path, &file.text, self.replace);
             written.map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-            eprintln!("wrote {}", path.display());
+            tell(&format!("wrote {}", path.display()));
         }
         Ok(())
     }
