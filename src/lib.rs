@@ -7,10 +7,11 @@
 //! [`check()`] is the whole pipeline; the modules stand in the order in which data flows through them.
 
 mod glob;
-
-pub mod catalog;
 pub mod nearest;
 pub mod severity;
+
+pub mod catalog;
+
 pub mod source;
 pub mod syntax;
 

@@ -20,6 +20,9 @@ use super::{Draft, Tally, Unread};
 /// The most columns of a table that are read.
 const MAX_COLUMNS: usize = 64;
 
+/// The longest cell that is read, in bytes. No page has one of a tenth of this.
+const MAX_CELL: usize = 1 << 16;
+
 /// The most bytes of cells that are read in one page; what spans several rows or columns counts as often as it stands.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
 
@@ -69,6 +72,11 @@ impl Page {
             cells.truncate(MAX_COLUMNS);
         }
         let before = self.bytes;
+        for cell in cells.iter_mut().filter(|cell| cell.len() > MAX_CELL) {
+            let what = format!("a cell of {} bytes is longer than {MAX_CELL} and was not read", cell.len());
+            self.unread.push(Unread { line, what });
+            *cell = Rc::from("");
+        }
         self.bytes += cells.iter().map(|cell| cell.len() + CELL_BYTES).sum::<usize>();
         if !self.is_full() {
             table.rows.push(Row { line, cells });
