@@ -149,6 +149,18 @@ unread.md:11: a table of 1 rows with headings that are not understood: Name | Ty
 }
 
 #[test]
+fn words_beside_an_operation_and_values_in_a_query_are_kept() {
+    let page = "| API | Action |\n|---|---|\n| CopyImageInRegion (only for whole images) | ims:images:copy |\n| POST \
+                /v1/odd?action=start | ims:images:start |\n| GET /v1/odd?limit={limit} | ims:images:list |\n";
+    let apis = read("page.md", page).draft.apis;
+    let copy = apis.iter().find(|row| row.api.starts_with("POST /v1/cloudimages/")).unwrap();
+    let told = apis.iter().any(|row| row.actions.iter().any(|(_, when)| when.is_some()));
+    assert!(told || copy.actions.is_empty(), "the words are a condition, or listed: {apis:?}");
+    let keys: Vec<&str> = apis.iter().map(|row| row.api.as_str()).filter(|api| api.contains("/v1/odd")).collect();
+    assert_eq!(keys, ["POST /v1/odd?action=start", "GET /v1/odd"]);
+}
+
+#[test]
 fn rows_without_an_api_name_actions_that_exist() {
     let table = "| 权限 | 授权项 | 依赖的授权项 | IAM项目(Project) | 企业项目(Enterprise Project) |\n|---|---|---|---|---|\n\
                  | 查看 | waf:odd:see | - | √ | × |\n| 修改 | waf:odd:change | elb:pools:list | √ | × |\n\n\

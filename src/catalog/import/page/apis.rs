@@ -171,12 +171,12 @@ impl Named {
         for line in cell.lines() {
             let mut words = line.split(['(', ')', '/', ',', ' ']).filter(is_name);
             let found = words.find_map(|word| match catalog.operation(service, word, None).as_slice() {
-                [operation] => Some(operation.api.to_string()),
+                [operation] => Some((word, operation.api.to_string())),
                 _ => None,
             });
-            if let Some(api) = found {
+            if let Some((name, api)) = found {
                 self.apis.push(api);
-                self.leftover.clear();
+                self.leftover.retain(|word| word.trim_matches(['(', ')', ',']) != name);
             }
         }
     }
@@ -228,9 +228,10 @@ fn braced(path: &str) -> String {
     whole
 }
 
-/// A key with a value is a parameter; a key alone may select the operation.
+/// A key whose value is left open is a parameter; a key alone, or with a word as its value, may select the operation.
 fn selects(key: &str) -> bool {
-    !key.is_empty() && !key.contains(['=', '{', '}', '/', ',']) && !PAGING.contains(&key)
+    let (name, value) = key.split_once('=').unwrap_or((key, "x"));
+    !name.is_empty() && !value.is_empty() && !key.contains(['{', '}', '/', ',']) && !PAGING.contains(&name)
 }
 
 fn without_host(path: &str) -> &str {
