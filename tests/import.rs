@@ -161,6 +161,18 @@ fn words_beside_an_operation_and_values_in_a_query_are_kept() {
 }
 
 #[test]
+fn rows_that_differ_and_tables_of_another_kind_are_told() {
+    let page = "| Permission | API | Action | IAM Project | Enterprise Project |\n|---|---|---|---|---|\n| Start | POST \
+                /v1/odd/action | ims:odd:start | √ | × |\n| Stop | POST /v1/odd/action | ims:odd:stop | √ | √ |\n";
+    let draft = read("page.md", page).draft;
+    assert_eq!(draft.apis[0].scopes.enterprise_project, None);
+    assert_eq!(draft.unread.len(), 1, "{:?}", draft.unread);
+    assert!(draft.unread[0].line == 4 && draft.unread[0].what.contains("differ in their scopes"), "{:?}", draft.unread);
+    let draft = read("page.rst", "Title\n=====\n\n.. csv-table::\n\n   API,Action\n   GET /v1/odd,ims:odd:get\n").draft;
+    assert!(draft.unread.iter().any(|unread| unread.line == 4 && unread.what.contains("comma-separated")));
+}
+
+#[test]
 fn rows_without_an_api_name_actions_that_exist() {
     let table = "| 权限 | 授权项 | 依赖的授权项 | IAM项目(Project) | 企业项目(Enterprise Project) |\n|---|---|---|---|---|\n\
                  | 查看 | waf:odd:see | - | √ | × |\n| 修改 | waf:odd:change | elb:pools:list | √ | × |\n\n\

@@ -45,8 +45,7 @@ impl Document {
             (Some((folder, _)), Some((_, annotation))) => format!("{folder} ({annotation}"),
             _ => text.to_owned(),
         };
-        let place = place.replace("find_string id", "public text").replace("stored file id", "public text");
-        Self { place, revision: None, date: None }
+        Self { place: without_tool(&place), revision: None, date: None }
     }
 
     pub(crate) fn to_yaml(&self) -> String {
@@ -70,6 +69,16 @@ impl Document {
         let last = repo.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
         if is_id(&last) { format!("docs-{last}") } else { "source".to_owned() }
     }
+}
+
+/// The number of a public text that is known by no address, without the name of the index that numbers it.
+fn without_tool(place: &str) -> String {
+    let is_number = |rest: &str| rest.trim_start_matches('s').trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let found = place.match_indices(" id").find(|(at, _)| place.get(at + 3..).is_some_and(is_number));
+    let Some((at, _)) = found else { return place.to_owned() };
+    let (head, number) = place.split_at(at);
+    let kept = head.rfind('(').and_then(|open| head.get(..=open)).unwrap_or_default();
+    format!("{kept}public text{}", number.trim_start_matches(" id"))
 }
 
 /// The sources of one file.

@@ -218,7 +218,12 @@ impl Reading<'_> {
         }
         let is_new = !permission.is_empty() && rows.iter().all(|(other, _)| !other.is_empty() && other != permission);
         if is_new && api.identity.is_empty() && rows.len() < MAX_ROWS {
+            let differ = rows.first().is_some_and(|(_, first)| agree(first.scopes, api.scopes) != first.scopes);
             rows.push((permission.to_owned(), api));
+            if differ {
+                let what = "the rows of one API differ in their scopes: what they do not agree on was left out";
+                self.unread(line, what.to_owned());
+            }
             return true;
         }
         self.unread(line, format!("`{}` stands above already with other needs: the first row was taken", api.api));

@@ -4,6 +4,7 @@ mod grid;
 mod list;
 mod simple;
 
+use super::super::Unread;
 use super::Page;
 
 /// Whether a line tells that a file is reStructuredText.
@@ -24,6 +25,10 @@ pub(super) fn read(text: &str) -> Page {
             simple::read(rest, at + 1, &mut page)
         } else if line.trim_start().starts_with(".. list-table::") {
             list::read(rest, at + 1, &mut page)
+        } else if line.trim_start().starts_with(".. csv-table::") {
+            let what = "a table of comma-separated values is not read: write it as a list-table".to_owned();
+            page.unread.push(Unread { line: at + 1, what });
+            1
         } else {
             1
         };
