@@ -2,10 +2,12 @@
 
 mod action;
 mod element;
+mod operator;
 mod parse;
 mod recognise;
 
 pub use action::{ActionName, MAX_LENGTH as MAX_ACTION_LENGTH, check_action};
+pub use operator::{Operator, Order, Quantifier, Test, ValueKind, operator_names, spelt};
 pub use parse::{Parsed, parse};
 pub use recognise::{is_policy, may_be_policy};
 
