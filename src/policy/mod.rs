@@ -129,6 +129,8 @@ pub struct Statement {
 pub struct Policy {
     /// The grammar.
     pub version: Version,
+    /// The whole document.
+    pub span: Span,
     /// The statements that could be read.
     pub statements: Vec<Statement>,
     /// The display names of the roles without which this one (1.0) takes no effect.

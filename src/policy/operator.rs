@@ -130,11 +130,11 @@ impl Operator {
             Some(name) => (name, true),
             None => (rest, false),
         };
-        let (_, test, is_negated) = OPERATORS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name))?;
-        if *test == Test::Absent && (if_exists || quantifier.is_some()) {
+        let (_, tested, is_negated) = OPERATORS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name))?;
+        if *tested == Test::Absent && (if_exists || quantifier.is_some()) {
             return None;
         }
-        Some(Self { quantifier, test: *test, is_negated: *is_negated, if_exists })
+        Some(Self { quantifier, test: *tested, is_negated: *is_negated, if_exists })
     }
 
     /// The kind of value that the operator is for; none for `Null`, which is for every kind.

@@ -35,7 +35,10 @@ pub fn parse(document: &Node) -> Parsed {
     let statements = elements.get("Statement").map(|entry| statements(entry, version, &mut defects));
     let depends = elements.get("Depends").map(|entry| depends(entry, version, &mut defects)).unwrap_or_default();
     defects.sort();
-    Parsed { policy: Policy { version, statements: statements.unwrap_or_default(), depends }, defects }
+    Parsed {
+        policy: Policy { version, span: document.span, statements: statements.unwrap_or_default(), depends },
+        defects,
+    }
 }
 
 fn version(entry: Option<&Entry>, defects: &mut Vec<Defect>) -> Version {

@@ -152,7 +152,7 @@ impl Binder<'_> {
 }
 
 fn hidden(name: &str) -> PolicySource {
-    let policy = Policy { version: Version::V1_1, statements: Vec::new(), depends: Vec::new() };
+    let policy = Policy { version: Version::V1_1, span: Span::default(), statements: Vec::new(), depends: Vec::new() };
     PolicySource { name: name.to_owned(), file: None, policy, body: Body::Hidden }
 }
 
@@ -192,7 +192,12 @@ fn system_policy(policy: &SystemPolicy<'_>) -> PolicySource {
     // Policies name others that go well with them; only roles take no effect alone.
     let depends: &[&str] = if version == Version::V1_0 { &policy.depends } else { &[] };
     let depends = depends.iter().map(|name| (*name).to_owned()).collect();
-    PolicySource { name: policy.name.to_owned(), file: None, policy: Policy { version, statements, depends }, body }
+    PolicySource {
+        name: policy.name.to_owned(),
+        file: None,
+        policy: Policy { version, span: Span::default(), statements, depends },
+        body,
+    }
 }
 
 fn only_reads(name: &str) -> bool {

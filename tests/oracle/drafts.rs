@@ -51,7 +51,7 @@ fn grant(index: usize, draft: &GrantDraft) -> Grant {
     let mut at = 0;
     let is_newer = draft.version.is_identity();
     let statements = draft.statements.iter().map(|draft| statement(draft, is_newer, &mut at)).collect();
-    let policy = Policy { version: draft.version, statements, depends: Vec::new() };
+    let policy = Policy { version: draft.version, span: Span::default(), statements, depends: Vec::new() };
     let source = PolicySource { name: format!("policy-{index}"), file: None, policy, body: draft.body };
     Grant { policy: Arc::new(source), scope: draft.scope.clone(), place: None }
 }
