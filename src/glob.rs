@@ -23,6 +23,29 @@ pub(crate) fn covers(outer: &str, inner: &str) -> bool {
     outer.iter().skip(o).all(|byte| *byte == b'*')
 }
 
+/// The text is matched by a glob in which `*` stands for any number of characters and `?` for one.
+pub(crate) fn matches(glob: &str, text: &str) -> bool {
+    let (glob, text): (Vec<char>, Vec<char>) = (glob.chars().collect(), text.chars().collect());
+    let (mut g, mut t) = (0, 0);
+    let mut back: Option<(usize, usize)> = None;
+    while t < text.len() {
+        if glob.get(g) == Some(&'*') {
+            back = Some((g, t));
+            g += 1;
+        } else if glob.get(g) == Some(&'?') || glob.get(g) == text.get(t) {
+            g += 1;
+            t += 1;
+        } else if let Some((star, taken)) = back {
+            back = Some((star, taken + 1));
+            g = star + 1;
+            t = taken + 1;
+        } else {
+            return false;
+        }
+    }
+    glob.iter().skip(g).all(|c| *c == '*')
+}
+
 /// Some text is matched by both.
 pub(crate) fn meets(a: &str, b: &str) -> bool {
     // Mostly one of the two is the name of an action.
@@ -68,6 +91,16 @@ mod tests {
         }
     }
 
+    fn naive_with_one(glob: &[char], text: &[char]) -> bool {
+        match glob.split_first() {
+            None => text.is_empty(),
+            Some(('*', rest)) => (0..=text.len()).any(|taken| naive_with_one(rest, &text[taken..])),
+            Some((c, rest)) => {
+                text.split_first().is_some_and(|(first, text)| (*c == '?' || first == c) && naive_with_one(rest, text))
+            }
+        }
+    }
+
     fn texts() -> Vec<String> {
         let mut all = vec![String::new()];
         for _ in 0..5 {
@@ -80,6 +113,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_glob_with_wildcards_of_both_kinds(glob in "[aé*?]{0,6}", text in "[aé]{0,7}") {
+            let chars = |text: &str| text.chars().collect::<Vec<_>>();
+            prop_assert_eq!(matches(&glob, &text), naive_with_one(&chars(&glob), &chars(&text)));
+        }
+
         #[test]
         fn covering_a_plain_text_is_matching_it(pattern in "[ab*]{0,6}", text in "[ab]{0,7}") {
             prop_assert_eq!(covers(&pattern, &text), naive(pattern.as_bytes(), text.as_bytes()));

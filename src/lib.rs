@@ -29,6 +29,10 @@ pub mod project;
 
 pub mod lint;
 
+pub mod why;
+
+pub mod explain;
+
 pub mod report;
 
 pub mod run;
@@ -47,13 +51,10 @@ use crate::report::Report;
 pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
     let config = run::configuration(options)?;
     let catalog = run::catalog(&config, options.working_directory)?;
-    let walk = run::files(&config, options)?;
-    let context = manifest::Context { catalog: &catalog, default_region: config.default_region.as_deref() };
-    let mut inputs = project::read(&walk.files, &walk.problems, context, options.progress);
-    let (deployers, unbound) = project::bind(&config, &mut inputs, &catalog, options.working_directory);
-    run::check_principals(&deployers, options)?;
+    let (inputs, project::Bound { deployers, unbound }) = run::read(&config, &catalog, options)?;
+    run::check_principals(&deployers, options.principals)?;
     let selection = run::selection(&config, options);
-    let assessed = project::assess(&inputs.manifests.operations, &deployers, &catalog, config.account, &selection);
+    let assessed = project::assess(&inputs.manifests, &deployers, &catalog, config.account, &selection);
     let project = project::Project {
         catalog: &catalog,
         policies: &inputs.policies,
@@ -66,4 +67,27 @@ pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
         suppressed: std::cell::Cell::new(0),
     };
     Ok(run::report(&project, &config, options, &inputs))
+}
+
+/// Explains one decision: what a principal of the paths' project may do, and which statements say so.
+///
+/// # Errors
+/// [`RunError`] as for [`check()`], and where the principal is not named and there are several.
+pub fn why(options: &Options<'_>, question: &why::Question<'_>) -> Result<why::Why, RunError> {
+    let config = run::configuration(options)?;
+    let catalog = run::catalog(&config, options.working_directory)?;
+    let (_, project::Bound { deployers, .. }) = run::read(&config, &catalog, options)?;
+    let target = question.target(config.default_region.as_deref());
+    let requirement = question.requirement(&catalog, config.account)?;
+    let request = authz::Request { requirement: &requirement, target: &target };
+    let agency = question.agency.map(|name| run::principal(&deployers, Some(name))).transpose()?;
+    if let (Some(agency), Some(service)) = (agency, question.service()) {
+        return Ok(why::why_assume(request, authz::Asker::Service(service), agency));
+    }
+    let mut principal = run::principal(&deployers, question.principal)?.clone();
+    principal.context = question.context.clone().or(&principal.context);
+    Ok(match agency {
+        Some(agency) => why::why_assume(request, authz::Asker::Principal(&principal), agency),
+        None => why::why(request, &principal),
+    })
 }

@@ -22,17 +22,19 @@ pub fn nearest_few<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>
 
 /// The candidates that are alike enough to be meant, and how much.
 fn alike<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (f64, &'a str)> {
-    let name = name.to_lowercase();
-    let letters = counted(&name);
+    // A name too long to be compared is not even counted.
+    let name = if name.len() > MAX_LENGTH { None } else { Some(name.to_lowercase()) };
+    let letters = name.as_deref().map(counted);
     candidates.into_iter().filter_map(move |candidate| {
-        if name.len().max(candidate.len()) > MAX_LENGTH {
+        let (name, letters) = (name.as_deref()?, letters.as_ref()?);
+        if candidate.len() > MAX_LENGTH {
             return None;
         }
         let lower = candidate.to_lowercase();
-        if !may_be_alike(&name, &letters, &lower) {
+        if !may_be_alike(name, letters, &lower) {
             return None;
         }
-        let likeness = strsim::normalized_damerau_levenshtein(&name, &lower);
+        let likeness = strsim::normalized_damerau_levenshtein(name, &lower);
         (likeness >= ALIKE).then_some((likeness, candidate))
     })
 }
@@ -58,6 +60,15 @@ fn may_be_alike(name: &str, letters: &[i16; 256], other: &str) -> bool {
     edits <= (1.0 - ALIKE) * longest + f64::EPSILON * longest
 }
 
+/// A question that offers names, the likeliest first; none where there are none.
+pub fn offer(names: &[String]) -> Option<String> {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last()? {
+        (only, []) => Some(format!("did you mean {only}?")),
+        (last, others) => Some(format!("did you mean {} or {last}?", others.join(", "))),
+    }
+}
+
 /// A sentence that offers the nearest candidate, or else lists all of them.
 pub fn suggestion(name: &str, candidates: &[&str]) -> String {
     match nearest(name, candidates.iter().copied()) {
@@ -81,6 +92,11 @@ mod tests {
         assert_eq!(nearest("enterprise_project", names), Some("enterprise_projects"));
         assert_eq!(nearest("Regions", names), Some("regions"));
         assert_eq!(nearest("colour", names), None);
+    }
+
+    #[test]
+    fn a_name_of_any_length_is_looked_up() {
+        assert_eq!(nearest(&"(".repeat(40_000), ["regions"]), None);
     }
 
     #[test]

@@ -4,17 +4,22 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::Offset;
 use thiserror::Error;
 
+use crate::authz::Principal;
 use crate::catalog::{Catalog, Phase, TableError};
 use crate::config::{Acceptance, Candidate, Config, ConfigError};
 use crate::lint::{Finding, RULES, rule_names};
-use crate::nearest::suggestion;
-use crate::project::{Deployer, Inputs, Project, Selection};
+use crate::manifest;
+use crate::nearest::{listed, suggestion};
+use crate::project::{self, Bound, Deployer, Inputs, Project, Selection};
 use crate::report::{Report, Summary};
 use crate::severity::{Certainty, Level, Severity};
 use crate::source::{self, Walk, WalkError};
+use crate::why::QuestionError;
 
 /// What a run is asked to do.
 pub struct Options<'a> {
@@ -34,7 +39,7 @@ pub struct Options<'a> {
     pub ignore: &'a [String],
     /// Levels that win over the configuration's.
     pub levels: &'a BTreeMap<String, Level>,
-    /// The day (in UTC) by which `expires` is judged.
+    /// The day (in UTC) by which `expires` is judged, and before which no request is made.
     pub today: Date,
     /// Called from any thread with the number of files read since the last call; with 0 where other work went on.
     pub progress: &'a (dyn Fn(usize) + Sync),
@@ -57,6 +62,15 @@ pub enum RunError {
         /// The way out.
         help: String,
     },
+    /// No principal is named, and there are several.
+    #[error("which principal? Name one with `--principal`: {0}")]
+    WhichPrincipal(String),
+    /// No principal is named, and there is none.
+    #[error("there is no principal: the paths hold no policy and no grantlint.yaml names one")]
+    NoPrincipal,
+    /// The question cannot be asked.
+    #[error(transparent)]
+    Question(#[from] QuestionError),
     /// A file that extends the table has mistakes, or is not there.
     #[error("{}", .0.join("\n"))]
     Table(Vec<String>),
@@ -120,6 +134,11 @@ fn matching(pattern: &str, root: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(walk.files.into_iter().filter(|(_, shown)| matcher.is_match(shown)).map(|(path, _)| path).collect())
 }
 
+/// The first instant of a day in UTC.
+pub(crate) fn start_of(day: Date) -> Timestamp {
+    Offset::UTC.to_timestamp(day.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN)
+}
+
 /// The files of the run; those that the configuration itself consists of are no manifests.
 pub(crate) fn files(config: &Config, options: &Options<'_>) -> Result<Walk, RunError> {
     let mut walk = source::walk(options.paths, options.working_directory, &config.exclude, &config.root)?;
@@ -129,14 +148,35 @@ pub(crate) fn files(config: &Config, options: &Options<'_>) -> Result<Walk, RunE
     Ok(walk)
 }
 
+/// What the files hold, and who is granted what of it.
+pub(crate) fn read(config: &Config, catalog: &Catalog, options: &Options<'_>) -> Result<(Inputs, Bound), RunError> {
+    let walk = files(config, options)?;
+    let context = manifest::Context { catalog, default_region: config.default_region.as_deref() };
+    let mut inputs = project::read(&walk.files, &walk.problems, context, options.progress);
+    let bound = project::bind(config, &mut inputs, catalog, options.working_directory, start_of(options.today));
+    Ok((inputs, bound))
+}
+
 /// Every principal that an option names is one of the project's.
-pub(crate) fn check_principals(deployers: &[Deployer], options: &Options<'_>) -> Result<(), RunError> {
+pub(crate) fn check_principals(deployers: &[Deployer], wanted: &[String]) -> Result<(), RunError> {
+    wanted.iter().try_for_each(|name| principal(deployers, Some(name)).map(|_| ()))
+}
+
+/// The principal of a name, or the only one that there is.
+pub(crate) fn principal<'d>(deployers: &'d [Deployer], name: Option<&str>) -> Result<&'d Principal, RunError> {
     let names: Vec<&str> = deployers.iter().map(|deployer| deployer.principal.name.as_str()).collect();
-    if let Some(name) = options.principals.iter().find(|name| !names.contains(&name.as_str())) {
+    let Some(name) = name else {
+        return match deployers {
+            [only] => Ok(&only.principal),
+            [] => Err(RunError::NoPrincipal),
+            _ => Err(RunError::WhichPrincipal(listed(&names))),
+        };
+    };
+    let found = deployers.iter().find(|deployer| deployer.principal.name == name);
+    found.map(|deployer| &deployer.principal).ok_or_else(|| {
         let help = if names.is_empty() { String::from("the project has none") } else { suggestion(name, &names) };
-        return Err(RunError::Principal { name: name.clone(), help });
-    }
-    Ok(())
+        RunError::Principal { name: name.to_owned(), help }
+    })
 }
 
 pub(crate) fn selection<'a>(config: &'a Config, options: &Options<'a>) -> Selection<'a> {
@@ -167,6 +207,7 @@ pub(crate) fn report(project: &Project<'_>, config: &Config, options: &Options<'
             Some(Level::At(severity)) => {
                 findings.extend(rule.check(project).into_iter().map(|finding| at(finding, severity)));
             }
+            None if rule.level() == Level::Off && options.select.is_empty() => {}
             None => findings.extend(rule.check(project)),
         }
     }

@@ -340,6 +340,39 @@ apis:
     assert!(messages.concat().starts_with("bad.yaml:3:3: "), "{messages:?}");
 }
 
+#[test]
+fn a_way_to_more_rights_names_actions_that_the_table_has_or_says_why_not() {
+    let rows =
+        "service: ims\nsources:\n  page: { document: d }\napis:\n  GET /a: { actions: [ims:a:b], source: page }\n";
+    let mistakes = |sets: &str| {
+        let way =
+            format!("sources:\n  page: {{ document: d }}\nways:\n  w: {{ all: {sets}, why: do more, source: page }}\n");
+        let files = [
+            file("services.yaml", SERVICES),
+            // It stands before the rows that it names.
+            file("escalations.yaml", &way),
+            file("permissions/ims.yaml", rows),
+        ];
+        match compile_rules(&files) {
+            Ok(_) => String::new(),
+            Err(errors) => errors.iter().map(ToString::to_string).collect(),
+        }
+    };
+    assert_eq!(mistakes("[{ actions: [ims:a:b], identity: [{ action: ims:a:c, unlisted: an old name }] }]"), "");
+    for (sets, expected) in [
+        ("[{ actions: [ims:a:c] }]", "the table names no action `ims:a:c`: mend it, or say why"),
+        ("[{ actions: [ims:*:b] }]", "the table names no action `ims:*:b`"),
+        ("[{ actions: [{ action: ims:a:b, unlisted: x }] }]", "the table names the action `ims:a:b`: leave `unlisted`"),
+        ("[{ actions: [{ action: 'ims:a:*', unlisted: x }] }]", "`ims:a:*` is a pattern: name each action"),
+        ("[{ actions: [{ action: ims:a:c }] }]", "missing field `unlisted`"),
+        ("[]", "each member of `all` names `actions` (1.1), `identity` (5.0) or both"),
+        ("[{ actions: [ims:a:b] }, {}]", "each member of `all` names"),
+    ] {
+        let found = mistakes(sets);
+        assert!(found.starts_with("escalations.yaml:4:") && found.contains(expected), "{sets}: {found}");
+    }
+}
+
 fn rules() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
 }

@@ -44,6 +44,21 @@ fn select_ignore_and_severity_set_which_rules_speak_and_how_loud() {
 }
 
 #[test]
+fn a_rule_that_is_off_runs_where_it_is_named() {
+    let policy = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["ims:images:*", "kms:cmk:get"]}]}"#;
+    let manifest = "apiVersion: grantlint/v1\nkind: Operations\noperations:\n  - action: ims:images:copy\n";
+    let run = |config: &str, arguments: &[&str]| {
+        let folder = project(&[("o.yaml", manifest), ("p.json", policy), ("grantlint.yaml", config)]);
+        rules(&json(folder.path(), arguments))
+    };
+    assert_eq!(run("", &[]), Vec::<String>::new());
+    assert_eq!(run("", &["--select", "unused-grant"]), ["note unused-grant"]);
+    assert_eq!(run("", &["--severity", "unused-grant=warning"]), ["warning unused-grant"]);
+    assert_eq!(run("rules: { unused-grant: error }", &[]), ["error unused-grant"]);
+    assert_eq!(run("rules: { unused-grant: off }", &["--select", "unused-grant"]), Vec::<String>::new());
+}
+
+#[test]
 fn a_conditional_grant_is_an_error_where_the_configuration_says_so() {
     let folder = fixture("conditional-grant").join("fires");
     assert_eq!(check(&folder, &[]).code, 0);
@@ -131,7 +146,7 @@ fn a_configuration_with_mistakes_is_shown_with_all_of_them() {
 #[test]
 fn ignore_entries_accept_findings_in_whole_or_by_action_until_they_expire() {
     let manifest = "apiVersion: grantlint/v1\nkind: Operations\noperations:\n  - action: ims:images:copy\n  - action: kms:cmk:create\n";
-    let policy = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["vpc:*:*"]}]}"#;
+    let policy = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["vpc:vpcs:*"]}]}"#;
     let run = |ignore: &str| {
         let config = format!("ignore: [{ignore}]\n");
         let folder = project(&[("o.yaml", manifest), ("p.json", policy), ("grantlint.yaml", &config)]);
@@ -192,7 +207,7 @@ fn deploys_and_the_principal_of_a_manifest_confine_who_is_checked() {
 fn the_table_is_extended_by_files_that_the_configuration_names() {
     let config = "catalog: { extend: [\"catalog/*.yaml\"] }\n";
     let manifest = "apiVersion: grantlint/v1\nkind: Operations\noperations:\n  - api: POST /v9/things\n";
-    let policy = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["vpc:*:*"]}]}"#;
+    let policy = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["vpc:vpcs:*"]}]}"#;
     let table = "service: things\nsources:\n  page: { document: internal }\napis:\n  POST /v9/things:\n    actions: [things:thing:create]\n    source: page\n";
     let files =
         |table| [("grantlint.yaml", config), ("o.yaml", manifest), ("p.json", policy), ("catalog/things.yaml", table)];
@@ -205,7 +220,7 @@ fn the_table_is_extended_by_files_that_the_configuration_names() {
 #[test]
 fn what_cannot_be_read_costs_its_own_file_and_nothing_else() {
     let deep = format!("a = {}", "[".repeat(100_000));
-    let policy = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["ims:*:*"]}]}"#;
+    let policy = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["ims:images:*"]}]}"#;
     let manifest = "apiVersion: grantlint/v1\nkind: Operations\noperations:\n  - action: ims:images:copy\n";
     let folder = project(&[
         ("deep/x.tf", &deep),

@@ -142,6 +142,7 @@ fn an_action_is_shown_with_the_apis_types_and_policies_that_it_concerns() {
     assert_eq!(card["scopes"]["enterprise_project"], Value::Null, "the two APIs differ");
     assert!(each(&card["policies"], "policy").contains(&"Tenant Administrator".to_owned()));
     assert!(each(&card["terraform"], "type").contains(&"huaweicloud_images_image_copy".to_owned()));
+    assert_eq!(each(&card["operations"], "name"), ["CopyImageCrossRegion", "CopyImageInRegion"]);
     let dependents = one(&["kms:cmk:list"]);
     assert!(each(&dependents["dependents"], "names").contains(&"kms:*:*".to_owned()), "by a pattern too");
 }

@@ -1,12 +1,12 @@
 //! `grantlint.yaml`: every key is read, every mistake is told at its place with a way out.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use grantlint::authz::Scope;
+use grantlint::authz::{Context, Fact, Scope};
 use grantlint::config::{Config, ConfigError};
 use grantlint::lint::rule_names;
 use grantlint::source::SourceFile;
@@ -49,6 +49,16 @@ fn the_published_example_is_a_valid_configuration() {
     assert_eq!(config.default_region.as_deref(), Some("cn-north-4"));
     assert_eq!(config.ignore.len(), 1);
     assert!(config.extend.is_empty());
+    let levels: Vec<(&str, &str)> =
+        config.organization.iter().map(|level| (level.name.as_str(), level.policies[0].0.as_str())).collect();
+    assert_eq!(levels, [("root", "FullAccess"), ("workloads", "scp/regions.json")]);
+    let deployer = &config.principals[0];
+    assert_eq!(deployer.grants.iter().filter(|grant| grant.by_console).count(), 1);
+    assert_eq!(deployer.trust.as_ref().map(|(path, _)| path.as_str()), Some("iam/trust.json"));
+    let said = Context::default()
+        .with("g:MFAPresent", Fact::Values(vec![String::from("true")]))
+        .with("g:SourceVpc", Fact::Absent);
+    assert_eq!(deployer.context, said);
     assert!(config.exclude.is_match("vendor/a/b.tf"));
 }
 
@@ -124,6 +134,15 @@ fn every_mistake_is_told_at_its_place_with_a_way_out() {
             "principals: { a: { grants: [{ policy: x, scope: { regions: [b], projects: [c] } }] } }",
             "1:49 a scope has one key (write one grant for each scope)",
         ),
+        ("principals: { a: { context: { MFAPresent: true } } }", "1:31 `MFAPresent` is no condition key"),
+        ("principals: { a: { context: { g:MFAPresent: { a: b } } } }", "`g:MFAPresent` has to be a text"),
+        (
+            "principals: { a: { grants: [{ policy: x, granted_in: terraform }] } }",
+            "1:54 grants are made in no `terraform` (write `console` or `api`)",
+        ),
+        ("organization: [{ policies: [a] }]", "1:16 a level of the organization has to have `level`"),
+        ("organization: [{ level: root, policy: a }]", "1:31 `policy` is no key of a level of the organization"),
+        ("organization: { root: [a] }", "1:15 `organization` has to be a list"),
         ("principals: { a: {}, a: {} }", "1:22 `a` stands twice (join the two)"),
         ("rules: { missing-grants: off }", "1:10 there is no rule `missing-grants` (did you mean `missing-grant`?)"),
         ("rules: { missing-grant: fatal }", "1:25 `fatal` is no level: one of `error`, `warning`, `note`, `off`"),

@@ -104,6 +104,21 @@ fn every_policy_and_service_is_there_once() {
 }
 
 #[test]
+fn every_way_to_more_rights_is_there() {
+    let file = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/escalations.yaml"));
+    let names: Vec<&str> = file
+        .get("ways")
+        .and_then(Value::as_mapping)
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(names.len(), 14);
+    let catalog = Catalog::embedded();
+    assert_eq!(catalog.escalations().iter().map(|way| way.id).collect::<Vec<_>>(), names);
+}
+
+#[test]
 fn every_row_has_a_source_that_its_file_defines() {
     for folder in ["permissions", "identity"] {
         for (path, file) in files(folder) {

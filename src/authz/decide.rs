@@ -1,12 +1,17 @@
 //! `decide`: from a need and a principal's grants to one of six decisions.
 //!
 //! The two engines of IAM are evaluated side by side: roles and policies (1.x), and identity policies (5.0). A Deny of
-//! either wins; an Allow of either is enough; where nothing allows, the answer is no.
+//! either wins; an Allow of either is enough; where nothing allows, the answer is no. What the service control policies
+//! of the organization do not let through is denied, whatever is granted.
 
+use super::depends::with_dependencies;
+use super::guardrail::cut;
 use super::matching::Names;
 use super::scope::{Reached, reached};
-use super::{Body, Grant, PolicySource, Requirement, Scope, Target, Truth, resource};
-use crate::policy::{Actions, Condition, Effect, Statement, Version};
+use super::statement::Weighing;
+use super::tally::Tally;
+use super::{Body, Grant, PolicySource, Principal, Requirement, Scope, Target, Truth};
+use crate::policy::{Effect, Version};
 use crate::source::Span;
 
 /// What the grants say.
@@ -26,6 +31,20 @@ pub enum Decision {
     Missing,
 }
 
+impl Decision {
+    /// Its name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Conditional => "conditional",
+            Self::Denied => "denied",
+            Self::UnsupportedScope => "unsupported-scope",
+            Self::ScopeMismatch => "scope-mismatch",
+            Self::Missing => "missing",
+        }
+    }
+}
+
 /// A need and where it arises.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
@@ -40,16 +59,17 @@ pub struct Request<'a> {
 pub struct Verdict {
     /// The decision.
     pub decision: Decision,
-    /// Every statement that is, or may be, about the action; in the order of grants and statements.
+    /// What statements had to say, in the order of their policies: of [`decide`], those that are or may be about the
+    /// action; of [`explain`], all.
     pub steps: Vec<Step>,
 }
 
 /// What one statement had to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Index of the grant.
-    pub grant: usize,
-    /// Index of the statement; none where the policy's body is not known.
+    /// Whose statement it is.
+    pub origin: Origin,
+    /// Index of the statement; none where the policy's body is not known, or the policies of a level speak together.
     pub statement: Option<usize>,
     /// Allow or Deny.
     pub effect: Effect,
@@ -57,6 +77,22 @@ pub struct Step {
     pub pattern: Option<Span>,
     /// Whether it counts.
     pub outcome: Outcome,
+}
+
+/// Whose statement a step is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// The grant of this index.
+    Grant(usize),
+    /// A service control policy.
+    Guardrail {
+        /// Index of the level.
+        level: usize,
+        /// Index of the policy; none: what no policy of the level allows.
+        policy: Option<usize>,
+    },
+    /// The policy that says who may assume an agency.
+    Trust,
 }
 
 /// Whether a statement counts.
@@ -70,6 +106,10 @@ pub enum Outcome {
     Unsupported(String),
     /// It does not: its scope is elsewhere.
     Elsewhere(String),
+    /// It does not: a condition fails, or a role is lacking.
+    Void(String),
+    /// It is about something else.
+    Unrelated(String),
 }
 
 impl Outcome {
@@ -89,124 +129,101 @@ impl Outcome {
         }
     }
 
+    /// Why it takes no effect at all.
+    pub fn why_void(&self) -> Option<&str> {
+        match self {
+            Self::Void(why) => Some(why),
+            _ => None,
+        }
+    }
+
     /// Why it does not certainly count.
     pub fn why_not_certain(&self) -> Option<&str> {
         self.why_open().or_else(|| self.why_not())
     }
-}
 
-/// Decides one need against a principal's grants.
-pub fn decide(request: Request<'_>, grants: &[Grant]) -> Verdict {
-    let is_identity = |(_, grant): &(usize, &Grant)| grant.policy.policy.version.is_identity();
-    let (newer, older): (Vec<_>, Vec<_>) = grants.iter().enumerate().partition(is_identity);
-    let mut verdict = evaluate(request, &older, &Names::of_1(request.requirement));
-    if !newer.is_empty() {
-        let names = Names::of_5(request.requirement);
-        let each = names.iter().map(|names| evaluate(request, &newer, names));
-        if let Some(needed) = each.reduce(Tally::and) {
-            verdict = verdict.or(needed);
+    pub(super) fn truth(&self) -> Truth {
+        match self {
+            Self::Applies => Truth::Yes,
+            Self::Open(_) => Truth::Unknown,
+            Self::Unsupported(_) | Self::Elsewhere(_) | Self::Void(_) | Self::Unrelated(_) => Truth::No,
         }
     }
-    verdict.into_verdict()
 }
 
-/// What the statements of one engine add up to.
-#[derive(Debug, Default)]
-struct Tally {
-    allow: Option<Truth>,
-    deny: Option<Truth>,
-    is_elsewhere: bool,
-    is_unsupported: bool,
-    steps: Vec<Step>,
+/// Whether statements about other things leave a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    Related,
+    Full,
 }
 
-impl Tally {
-    fn allow(&self) -> Truth {
-        self.allow.unwrap_or(Truth::No)
-    }
+/// Decides one need of a principal.
+pub fn decide(request: Request<'_>, principal: &Principal) -> Verdict {
+    evaluate(request, principal, Detail::Related)
+}
 
-    fn deny(&self) -> Truth {
-        self.deny.unwrap_or(Truth::No)
-    }
+/// Decides one need, with a step for every statement that the principal's grants and guardrails hold.
+pub fn explain(request: Request<'_>, principal: &Principal) -> Verdict {
+    evaluate(request, principal, Detail::Full)
+}
 
-    fn count(&mut self, step: Step) {
-        let truth = match &step.outcome {
-            Outcome::Applies => Truth::Yes,
-            Outcome::Open(_) => Truth::Unknown,
-            Outcome::Unsupported(_) | Outcome::Elsewhere(_) => Truth::No,
-        };
-        match step.effect {
-            Effect::Deny => self.deny = Some(self.deny().or(truth)),
-            Effect::Allow => {
-                self.allow = Some(self.allow().or(truth));
-                self.is_unsupported |= matches!(step.outcome, Outcome::Unsupported(_));
-                self.is_elsewhere |= matches!(step.outcome, Outcome::Elsewhere(_));
-            }
+pub(super) fn evaluate(request: Request<'_>, principal: &Principal, detail: Detail) -> Verdict {
+    let tally = granted(request, principal, detail);
+    let guarded = cut(request, principal, detail);
+    tally.without(guarded).into_verdict()
+}
+
+/// What the two engines grant together.
+pub(super) fn granted(request: Request<'_>, principal: &Principal, detail: Detail) -> Tally {
+    let tally = |version, names: &Names<'_>| Documents { request, principal, detail, version }.tally(names);
+    let roles = tally(Version::V1_0, &Names::of_1(request.requirement));
+    let older = roles.or(tally(Version::V1_1, &Names::of_1(request.requirement)));
+    let newer = Names::of_5(request.requirement);
+    match newer.iter().map(|names| tally(Version::V5_0, names)).reduce(Tally::and) {
+        Some(newer) => older.or(newer),
+        None => older,
+    }
+}
+
+/// The documents of one grammar.
+struct Documents<'a> {
+    request: Request<'a>,
+    principal: &'a Principal,
+    detail: Detail,
+    version: Version,
+}
+
+impl Documents<'_> {
+    fn tally(&self, names: &Names<'_>) -> Tally {
+        let mut tally = Tally::default();
+        let grants = self.principal.grants.iter().enumerate();
+        for (index, grant) in grants.filter(|(_, grant)| grant.policy.policy.version == self.version) {
+            self.grant(index, grant, names, &mut tally);
         }
-        self.steps.push(step);
+        tally
     }
 
-    /// Both have to be allowed; a Deny of one is a Deny.
-    fn and(self, other: Self) -> Self {
-        Self { allow: Some(self.allow().and(other.allow())), ..self.join(other) }
-    }
-
-    /// Either may allow; a Deny of one is a Deny.
-    fn or(self, other: Self) -> Self {
-        Self { allow: Some(self.allow().or(other.allow())), ..self.join(other) }
-    }
-
-    fn join(self, other: Self) -> Self {
-        let deny = Some(self.deny().or(other.deny()));
-        let mut steps = self.steps;
-        steps.extend(other.steps);
-        Self {
-            allow: self.allow,
-            deny,
-            is_elsewhere: self.is_elsewhere || other.is_elsewhere,
-            is_unsupported: self.is_unsupported || other.is_unsupported,
-            steps,
-        }
-    }
-
-    fn into_verdict(mut self) -> Verdict {
-        let decision = match (self.deny(), self.allow()) {
-            (Truth::Yes, _) => Decision::Denied,
-            (Truth::No, Truth::Yes) => Decision::Allowed,
-            (Truth::Unknown, Truth::Yes) | (_, Truth::Unknown) => Decision::Conditional,
-            (_, Truth::No) if self.is_elsewhere => Decision::ScopeMismatch,
-            (_, Truth::No) if self.is_unsupported => Decision::UnsupportedScope,
-            (_, Truth::No) => Decision::Missing,
-        };
-        self.steps.sort_by_key(|step| (step.grant, step.statement));
-        self.steps.dedup();
-        Verdict { decision, steps: self.steps }
-    }
-}
-
-fn evaluate(request: Request<'_>, grants: &[(usize, &Grant)], names: &Names<'_>) -> Tally {
-    let mut tally = Tally::default();
-    for (index, grant) in grants {
-        let before = tally.steps.len();
-        let reached = match (scope_of(grant, request), lacks_role(grant, grants)) {
-            (Reached::Yes, Some(role)) => {
-                Reached::Open(format!("`{}` takes effect only with the role `{role}`", grant.policy.name))
-            }
-            (reached, _) => reached,
-        };
+    fn grant(&self, index: usize, grant: &Grant, names: &Names<'_>, tally: &mut Tally) {
+        let (request, principal) = (self.request, self.principal);
+        let scope = with_dependencies(grant, &principal.grants, request.target, scope_of(grant, request));
+        let mut allows = false;
         for (number, statement) in grant.policy.policy.statements.iter().enumerate() {
-            if let Some((outcome, pattern)) = outcome(statement, request, names, &reached) {
-                let (grant, statement_index) = (*index, Some(number));
-                tally.count(Step { grant, statement: statement_index, effect: statement.effect, pattern, outcome });
+            let weighing = Weighing { statement, request, names, context: &principal.context };
+            let (outcome, pattern) = weighing.outcome(&scope);
+            let is_related = !matches!(outcome, Outcome::Unrelated(_));
+            allows |= is_related && statement.effect == Effect::Allow;
+            if is_related || self.detail == Detail::Full {
+                let (origin, effect) = (Origin::Grant(index), statement.effect);
+                tally.count(Step { origin, statement: Some(number), effect, pattern, outcome });
             }
         }
-        let has_allow = tally.steps.iter().skip(before).any(|step| step.effect == Effect::Allow);
-        if !has_allow && may_grant_more(&grant.policy, request.requirement) && reached.truth() != Truth::No {
+        if !allows && may_grant_more(&grant.policy, request.requirement) && scope.truth() != Truth::No {
             let outcome = Outcome::Open(what_is_not_known(&grant.policy));
-            tally.count(Step { grant: *index, statement: None, effect: Effect::Allow, pattern: None, outcome });
+            let (origin, effect) = (Origin::Grant(index), Effect::Allow);
+            tally.count(Step { origin, statement: None, effect, pattern: None, outcome });
         }
     }
-    tally
 }
 
 /// What is not known of a policy may grant the action.
@@ -234,7 +251,8 @@ const READING: [&str; 12] = [
     "show",
 ];
 
-fn may_read(action: &str) -> bool {
+/// An action, or a pattern of some, may only read: its name begins as those that do.
+pub fn may_read(action: &str) -> bool {
     let operation = action.rsplit(':').next().unwrap_or(action).to_ascii_lowercase();
     operation.contains('*') || READING.iter().any(|word| operation.starts_with(word))
 }
@@ -244,13 +262,6 @@ fn what_is_not_known(policy: &PolicySource) -> String {
         Body::Hidden => format!("what `{}` grants is not known", policy.name),
         _ => format!("what `{}` grants is known in part only", policy.name),
     }
-}
-
-/// A role takes no effect without the roles that it depends on, granted in the same scope.
-fn lacks_role<'g>(grant: &'g Grant, grants: &[(usize, &Grant)]) -> Option<&'g str> {
-    let reaches = |other: &Grant| other.scope == grant.scope || other.scope == Scope::All;
-    let held = |name: &str| grants.iter().any(|(_, other)| other.policy.name == name && reaches(other));
-    grant.policy.policy.depends.iter().map(String::as_str).find(|name| !held(name))
 }
 
 /// Roles cannot be granted on an enterprise project; identity policies have no scope at all.
@@ -263,70 +274,9 @@ pub(super) fn scope_of(grant: &Grant, request: Request<'_>) -> Reached {
         (Version::V5_0, _) => {
             Reached::Open(String::from("an identity policy has no scope; it limits itself by conditions"))
         }
-        (_, scope) => reached(scope, request.requirement.supports, request.requirement.reach, request.target),
+        (_, scope) => {
+            let Requirement { supports, reach, .. } = request.requirement;
+            reached(scope, grant.by_console, *supports, *reach, request.target)
+        }
     }
-}
-
-/// `None` where the statement is not about the need.
-fn outcome(
-    statement: &Statement,
-    request: Request<'_>,
-    names: &Names<'_>,
-    scope: &Reached,
-) -> Option<(Outcome, Option<Span>)> {
-    let requirement = request.requirement;
-    let matched = names.matched(&statement.actions, !requirement.aliases.is_empty());
-    let resources = resource::reaches(&statement.resources, &requirement.action, requirement.reach, request.target);
-    let truth = matched.truth.and(resources);
-    let outcome = match (truth, scope) {
-        (Truth::No, _) | (Truth::Unknown, Reached::Unsupported(_) | Reached::Elsewhere(_)) => return None,
-        (_, Reached::Unsupported(why)) => Outcome::Unsupported(why.clone()),
-        (_, Reached::Elsewhere(why)) => Outcome::Elsewhere(why.clone()),
-        (Truth::Yes, Reached::Yes) if statement.conditions.is_empty() => Outcome::Applies,
-        (_, scope) => Outcome::Open(what_is_open(statement, requirement, matched.truth, resources, scope)),
-    };
-    Some((outcome, matched.span))
-}
-
-fn what_is_open(
-    statement: &Statement,
-    requirement: &Requirement,
-    matched: Truth,
-    resources: Truth,
-    scope: &Reached,
-) -> String {
-    let mut open = Vec::new();
-    if matched == Truth::Unknown {
-        open.push(why_action_is_open(statement, requirement));
-    }
-    if resources == Truth::Unknown {
-        open.push(String::from("the statement's `Resource` may not take in the resource"));
-    }
-    if !statement.conditions.is_empty() {
-        open.push(format!(
-            "the statement's `Condition` on {} is not settled by the files",
-            keys(&statement.conditions)
-        ));
-    }
-    if let Reached::Open(why) = scope {
-        open.push(why.clone());
-    }
-    open.join("; ")
-}
-
-fn why_action_is_open(statement: &Statement, requirement: &Requirement) -> String {
-    if matches!(statement.actions, Actions::Perhaps(_)) {
-        String::from("the policy says it under a condition, or for some resources, that the table does not hold")
-    } else if requirement.action.contains('*') {
-        format!("the statement takes in only a part of `{}`", requirement.action)
-    } else {
-        format!("whether an action of the statement means `{}` is not known", requirement.action)
-    }
-}
-
-fn keys(conditions: &[Condition]) -> String {
-    let mut keys: Vec<_> = conditions.iter().map(|condition| format!("`{}`", condition.key.value)).collect();
-    keys.sort();
-    keys.dedup();
-    keys.join(", ")
 }

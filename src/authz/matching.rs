@@ -1,6 +1,6 @@
 //! Whether a statement is about an action: by name, by alias, and by what is not known of names.
 
-use super::{Pattern, Requirement, Truth};
+use super::{IdentityName, IdentityResource, Pattern, Requirement, Truth};
 use crate::policy::{Actions, Located, MAX_ACTION_LENGTH};
 use crate::source::Span;
 
@@ -30,6 +30,8 @@ pub(super) struct Names<'r> {
     services: Vec<&'r str>,
     /// All names of the action are known, so that one which matches none of them is another action.
     is_complete: bool,
+    /// What is known of the action beside its names; of the newer engine's actions only.
+    known: Option<&'r IdentityName>,
 }
 
 impl<'r> Names<'r> {
@@ -37,8 +39,10 @@ impl<'r> Names<'r> {
     pub(super) fn of_1(requirement: &'r Requirement) -> Self {
         let is_complete = !requirement.names_1.is_empty();
         // A name of the newer engine may be one here too, unless the older engine is known to have its own.
-        let possible = if requirement.knows_names_1 { Vec::new() } else { patterns(&requirement.names_5) };
-        Self { certain: patterns(&requirement.names_1), possible, services: services(requirement), is_complete }
+        let names_5 = requirement.names_5.iter().map(|name| Pattern::new(&name.name));
+        let possible = if requirement.knows_names_1 { Vec::new() } else { names_5.collect() };
+        let (certain, services) = (patterns(&requirement.names_1), services(requirement));
+        Self { certain, possible, services, is_complete, known: None }
     }
 
     /// To identity policies (5.0): once for each name that the API needs.
@@ -46,23 +50,39 @@ impl<'r> Names<'r> {
         let services = services(requirement);
         if requirement.names_5.is_empty() {
             let possible = patterns(&requirement.names_1);
-            return vec![Self { certain: Vec::new(), possible, services, is_complete: false }];
+            return vec![Self { certain: Vec::new(), possible, services, is_complete: false, known: None }];
         }
-        let names = |name: &String| {
-            let mut certain = vec![Pattern::new(name)];
-            certain.extend(patterns(&requirement.aliases));
+        let names = |known: &'r IdentityName| {
+            let mut certain = vec![Pattern::new(&known.name)];
+            certain.extend(patterns(&known.aliases));
             Self {
                 certain,
                 possible: patterns(&requirement.names_1),
                 services: services.clone(),
                 is_complete: requirement.knows_names_5,
+                known: Some(known),
             }
         };
         requirement.names_5.iter().map(names).collect()
     }
 
+    /// The condition keys that the action is documented to support.
+    pub(super) fn keys(&self) -> &'r [String] {
+        self.known.map_or(&[], |known| &known.keys)
+    }
+
+    /// The types of resources that it is documented to act on; empty where the table knows none.
+    pub(super) fn resources(&self) -> &'r [IdentityResource] {
+        self.known.map_or(&[], |known| &known.resources)
+    }
+
+    /// The newer engine knows the action by a name that the table knows.
+    pub(super) fn has_identity_name(&self) -> bool {
+        self.known.is_some()
+    }
+
     /// Is the action element about the action?
-    pub(super) fn matched(&self, actions: &Actions, knows_aliases: bool) -> Match {
+    pub(super) fn matched(&self, actions: &Actions) -> Match {
         match actions {
             Actions::Matching(patterns) => self.best(patterns),
             Actions::MatchingExcept(patterns, except) => {
@@ -76,6 +96,7 @@ impl<'r> Names<'r> {
             Actions::Except(patterns) => {
                 let excluded = self.best(patterns);
                 // An alias that the table does not hold may stand among the exceptions.
+                let knows_aliases = self.known.is_some_and(|known| !known.aliases.is_empty());
                 let truth =
                     if excluded.truth == Truth::No && !knows_aliases { Truth::Unknown } else { !excluded.truth };
                 Match { truth, span: patterns.first().map(|pattern| pattern.span) }
@@ -91,8 +112,13 @@ impl<'r> Names<'r> {
         if located.value.len() > MAX_ACTION_LENGTH {
             return Match::NO;
         }
-        let pattern = Pattern::new(&located.value);
-        let truth = if self.certain.iter().any(|name| pattern.covers(name)) || self.takes_in_service(&pattern) {
+        let truth = self.meant_by(&Pattern::new(&located.value));
+        Match { truth, span: (truth != Truth::No).then_some(located.span) }
+    }
+
+    /// Does a pattern take in the action?
+    fn meant_by(&self, pattern: &Pattern) -> Truth {
+        if self.certain.iter().any(|name| pattern.covers(name)) || self.takes_in_service(pattern) {
             Truth::Yes
         } else if self.certain.iter().chain(&self.possible).any(|name| pattern.meets(name))
             || (!self.is_complete && self.services.iter().any(|service| pattern.meets_service(service)))
@@ -100,12 +126,34 @@ impl<'r> Names<'r> {
             Truth::Unknown
         } else {
             Truth::No
-        };
-        Match { truth, span: (truth != Truth::No).then_some(located.span) }
+        }
     }
 
     fn takes_in_service(&self, pattern: &Pattern) -> bool {
         !self.is_complete && self.services.iter().all(|service| pattern.covers_service(service))
+    }
+}
+
+/// Actions that something needs, as one kind of policy names them.
+#[derive(Debug)]
+pub struct Wanted<'r>(Vec<Names<'r>>);
+
+impl<'r> Wanted<'r> {
+    /// As identity policies (5.0) name them, or as roles and policies (1.x) do.
+    pub fn new(requirements: impl Iterator<Item = &'r Requirement>, is_identity: bool) -> Self {
+        let names =
+            requirements.flat_map(
+                |requirement| {
+                    if is_identity { Names::of_5(requirement) } else { vec![Names::of_1(requirement)] }
+                },
+            );
+        Self(names.collect())
+    }
+
+    /// A pattern takes in one of them, or may do so.
+    pub fn may_be_met_by(&self, pattern: &str) -> bool {
+        let pattern = Pattern::new(pattern);
+        self.0.iter().any(|names| names.meant_by(&pattern) != Truth::No)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::glob::{covers, meets};
 ///
 /// `*` stands for any number of characters within one part; a last part that is just `*` also stands for all parts
 /// that follow, as the patterns of roles (`*`, `identity:*`) need it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern {
     parts: Vec<String>,
 }
@@ -44,6 +44,11 @@ impl Pattern {
     /// The service part; `*` where the pattern is for every service.
     pub fn service(&self) -> &str {
         self.parts.first().map_or("", String::as_str)
+    }
+
+    /// How many characters stand for themselves alone: of two patterns that meet, the one with fewer is the broader.
+    pub fn literals(&self) -> usize {
+        self.parts.iter().flat_map(|part| part.chars()).filter(|character| *character != '*').count()
     }
 
     fn compare(&self, other: &Self, part: fn(&str, &str) -> bool) -> bool {

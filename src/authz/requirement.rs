@@ -1,7 +1,7 @@
 //! What an API needs of the identity that calls it, as the table says and the account settles.
 
 use super::{Occurs, Truth};
-use crate::catalog::{Api, Catalog, Dependency, Need, Reach, Scopes};
+use crate::catalog::{Api, Catalog, Dependency, Need, Reach, ResourceType, Scopes};
 
 /// What the configuration says of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,13 +29,11 @@ pub struct Requirement {
     /// `names_1` are all that the older engine may call the action: a page of that engine lists them.
     pub knows_names_1: bool,
     /// The names by which identity policies (5.0) grant it; all are needed. Empty where the table knows none.
-    pub names_5: Vec<String>,
+    pub names_5: Vec<IdentityName>,
     /// `names_5` are all that the newer engine may call the action.
     pub knows_names_5: bool,
     /// First parts, beside that of `action`, that its name in the engine of which the table knows none may have.
     pub other_services: Vec<String>,
-    /// Names of the older engine that the newer one takes for the action too.
-    pub aliases: Vec<String>,
     /// Needed, or a dependency.
     pub kind: Kind,
     /// What is open about the need itself; `None` where it is certain.
@@ -44,6 +42,47 @@ pub struct Requirement {
     pub supports: Scopes,
     /// Whether the action's service is global.
     pub reach: Reach,
+}
+
+/// An action as the newer engine knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IdentityName {
+    /// Its name.
+    pub name: String,
+    /// Names of the older engine that mean the same; empty where the table does not know whether there are any.
+    pub aliases: Vec<String>,
+    /// The condition keys that it is documented to support.
+    pub keys: Vec<String>,
+    /// The types of resources that it is documented to act on; empty where the table knows none.
+    pub resources: Vec<IdentityResource>,
+}
+
+/// A type of resources that an action acts on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityResource {
+    /// The type, as URNs name it.
+    pub kind: String,
+    /// A request for the action always has one of this type.
+    pub required: bool,
+}
+
+impl IdentityName {
+    /// What the table says of an action, with further names that mean the same.
+    fn new(name: &str, aliases: &[&str], catalog: &Catalog) -> Self {
+        let mut own = Self { name: name.to_owned(), aliases: owned(aliases), ..Self::default() };
+        let Some(action) = catalog.identity_action(name) else { return own };
+        for alias in &action.aliases {
+            if !own.aliases.iter().any(|known| same(known, alias)) {
+                own.aliases.push((*alias).to_owned());
+            }
+        }
+        let of_types = action.resources.iter().flat_map(|kind| &kind.conditions);
+        own.keys = action.conditions.iter().chain(of_types).map(|key| (*key).to_owned()).collect();
+        let resource =
+            |kind: &ResourceType<'_>| IdentityResource { kind: kind.kind.to_owned(), required: kind.required };
+        own.resources = action.resources.iter().map(resource).collect();
+        own
+    }
 }
 
 impl Requirement {
@@ -56,7 +95,6 @@ impl Requirement {
             names_5: Vec::new(),
             knows_names_5: false,
             other_services: Vec::new(),
-            aliases: Vec::new(),
             kind: Kind::Dependency,
             open: None,
             supports: Scopes::default(),
@@ -85,17 +123,18 @@ pub fn of_api(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Require
     requirements
 }
 
-/// A need of one action that is named directly.
+/// A need of one action that is named directly, in whichever grammar.
 pub fn of_action(action: &str, catalog: &Catalog) -> Requirement {
+    let name = IdentityName::new(action, &[], catalog);
+    let own = std::iter::once(action.to_owned());
     Requirement {
         action: action.to_owned(),
-        names_1: vec![action.to_owned()],
+        names_1: own.chain(name.aliases.iter().cloned()).collect(),
         knows_names_1: true,
-        names_5: vec![action.to_owned()],
-        // The newer engine may name it in another way.
-        knows_names_5: false,
+        // The newer engine may name it in another way where the table does not describe it.
+        knows_names_5: catalog.identity_action(action).is_some(),
+        names_5: vec![name],
         other_services: Vec::new(),
-        aliases: Vec::new(),
         kind: Kind::Needed,
         open: None,
         supports: catalog.action_scopes(action),
@@ -107,7 +146,7 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
     let by_identity = api.actions.is_empty();
     let needs = if by_identity { &api.identity } else { &api.actions };
     // The table has one list of aliases for each API: of several actions it does not say whose they are.
-    let aliases = if api.identity.len() == 1 { owned(&api.identity_aliases) } else { Vec::new() };
+    let aliases: &[&str] = if api.identity.len() == 1 { &api.identity_aliases } else { &[] };
     let other_services = owned(&catalog.action_prefixes(api.service));
     let mut requirements = Vec::new();
     for need in needs {
@@ -115,15 +154,19 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
         if arises == Occurs::Never {
             continue;
         }
-        let (names_1, names_5) = if by_identity {
-            (aliases.clone(), vec![need.action.to_owned()])
-        } else {
-            let names_5 = identity_names(*need, api);
-            // What is an alias of its name in the newer engine is enough in the older one too.
-            let own = std::iter::once(need.action.to_owned());
-            let also = if names_5.is_empty() { Vec::new() } else { aliases.clone() };
-            (own.chain(also).collect(), names_5)
+        let names = if by_identity { vec![need.action] } else { identity_names(*need, api) };
+        let names_5: Vec<IdentityName> = names.iter().map(|name| IdentityName::new(name, aliases, catalog)).collect();
+        // What is an alias of its only name in the newer engine is enough in the older one too.
+        let also = match names_5.as_slice() {
+            [only] => only.aliases.as_slice(),
+            _ => &[],
         };
+        let mut names_1 = if by_identity { Vec::new() } else { vec![need.action.to_owned()] };
+        for alias in also {
+            if !names_1.iter().any(|known| same(known, alias)) {
+                names_1.push(alias.clone());
+            }
+        }
         requirements.push(Requirement {
             action: need.action.to_owned(),
             names_1,
@@ -131,7 +174,6 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
             knows_names_1: !by_identity,
             knows_names_5: true,
             other_services: other_services.clone(),
-            aliases: aliases.clone(),
             kind: Kind::Needed,
             open: arises.open(),
             supports: api.scopes,
@@ -143,9 +185,9 @@ fn needed(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Requirement
 
 /// The 5.0 names of a 1.1 action: those that are needed in the same case, else those spelt alike, else, where the API
 /// needs one action alone, all. Empty where the table does not say which of them belongs to it.
-fn identity_names(need: Need<'_>, api: &Api<'_>) -> Vec<String> {
-    let those = |is_its: &dyn Fn(&Need<'_>) -> bool| -> Vec<String> {
-        api.identity.iter().filter(|name| is_its(name)).map(|name| name.action.to_owned()).collect()
+fn identity_names<'a>(need: Need<'_>, api: &Api<'a>) -> Vec<&'a str> {
+    let those = |is_its: &dyn Fn(&Need<'_>) -> bool| -> Vec<&'a str> {
+        api.identity.iter().filter(|name| is_its(name)).map(|name| name.action).collect()
     };
     let in_same_case = those(&|name| need.when.is_some() && name.when == need.when);
     if !in_same_case.is_empty() {
@@ -167,7 +209,6 @@ fn dependent(dependency: &Dependency<'_>, api: &Api<'_>, account: Account, catal
         names_5: Vec::new(),
         knows_names_5: false,
         other_services: Vec::new(),
-        aliases: Vec::new(),
         kind: Kind::Dependency,
         open: arises.open(),
         supports: catalog.action_scopes(dependency.action),
@@ -222,7 +263,8 @@ mod tests {
         };
         let needed = of_api(&api, Account::default(), &catalog).into_iter();
         let needed = needed.filter(|requirement| requirement.kind == Kind::Needed);
-        needed.map(|requirement| (requirement.action, requirement.names_1, requirement.names_5)).collect()
+        let names_5 = |requirement: &Requirement| requirement.names_5.iter().map(|name| name.name.clone()).collect();
+        needed.map(|needed| (needed.action.clone(), needed.names_1.clone(), names_5(&needed))).collect()
     }
 
     fn owned(names: &[&str]) -> Vec<String> {

@@ -1,9 +1,10 @@
 //! Roles that an API asks for beside its actions.
 
 use super::decide::scope_of;
+use super::depends::with_dependencies;
 use super::requirement::of_action;
 use super::scope::Reached;
-use super::{Decision, Grant, Occurs, Outcome, Request, Requirement, Step, Target, Verdict, decide};
+use super::{Decision, Grant, Occurs, Origin, Outcome, Principal, Request, Requirement, Step, Target, Verdict, decide};
 use crate::catalog::{Api, Catalog, RoleNeed};
 use crate::policy::Effect;
 
@@ -51,9 +52,9 @@ fn requirement(need: &RoleNeed<'_>, catalog: &Catalog) -> RoleRequirement {
 }
 
 /// Decides whether one of the roles is held where the operation acts: by name, or by grants of all that it stands for.
-pub fn decide_role(requirement: &RoleRequirement, target: &Target, grants: &[Grant]) -> Verdict {
+pub fn decide_role(requirement: &RoleRequirement, target: &Target, principal: &Principal) -> Verdict {
     let verdicts =
-        requirement.any.iter().flat_map(|role| [by_name(role, target, grants), by_grants(role, target, grants)]);
+        requirement.any.iter().flat_map(|role| [by_name(role, target, principal), by_grants(role, target, principal)]);
     verdicts.min_by_key(|verdict| verdict.decision).unwrap_or_else(missing)
 }
 
@@ -61,28 +62,28 @@ fn missing() -> Verdict {
     Verdict { decision: Decision::Missing, steps: Vec::new() }
 }
 
-fn by_name(role: &Role, target: &Target, grants: &[Grant]) -> Verdict {
+fn by_name(role: &Role, target: &Target, principal: &Principal) -> Verdict {
     // A role of which nothing is known is taken for one of a service like any other.
     let unknown = Requirement::of_service_like_any_other(&role.name);
     let requirement = role.stands_for.first().unwrap_or(&unknown);
     let held = |(index, grant): (usize, &Grant)| {
-        let (decision, outcome) = match scope_of(grant, Request { requirement, target }) {
+        let scope = scope_of(grant, Request { requirement, target });
+        let (decision, outcome) = match with_dependencies(grant, &principal.grants, target, scope) {
             Reached::Yes => (Decision::Allowed, Outcome::Applies),
             Reached::Open(why) => (Decision::Conditional, Outcome::Open(why)),
             Reached::Elsewhere(why) => (Decision::ScopeMismatch, Outcome::Elsewhere(why)),
             Reached::Unsupported(why) => (Decision::UnsupportedScope, Outcome::Unsupported(why)),
+            Reached::Void(why) => (Decision::Missing, Outcome::Void(why)),
         };
-        Verdict {
-            decision,
-            steps: vec![Step { grant: index, statement: None, effect: Effect::Allow, pattern: None, outcome }],
-        }
+        let (origin, effect) = (Origin::Grant(index), Effect::Allow);
+        Verdict { decision, steps: vec![Step { origin, statement: None, effect, pattern: None, outcome }] }
     };
-    let named = grants.iter().enumerate().filter(|(_, grant)| grant.policy.name == role.name);
+    let named = principal.grants.iter().enumerate().filter(|(_, grant)| grant.policy.name == role.name);
     named.map(held).min_by_key(|verdict| verdict.decision).unwrap_or_else(missing)
 }
 
-fn by_grants(role: &Role, target: &Target, grants: &[Grant]) -> Verdict {
-    let verdicts = role.stands_for.iter().map(|requirement| decide(Request { requirement, target }, grants));
+fn by_grants(role: &Role, target: &Target, principal: &Principal) -> Verdict {
+    let verdicts = role.stands_for.iter().map(|requirement| decide(Request { requirement, target }, principal));
     verdicts.max_by_key(|verdict| verdict.decision).unwrap_or_else(missing)
 }
 
@@ -91,18 +92,14 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::authz::{Body, Known, PolicySource, Scope};
+    use crate::authz::{Known, PolicySource, Scope};
     use crate::catalog::ApiMatch;
     use crate::policy;
 
     fn granted(name: &str, document: &str, scope: Scope) -> Grant {
         let node = crate::syntax::json::parse(document).unwrap().node;
         let policy = policy::parse(&node).policy;
-        Grant {
-            policy: Arc::new(PolicySource { name: name.to_owned(), file: None, policy, body: Body::Whole }),
-            scope,
-            place: None,
-        }
+        Grant::new(Arc::new(PolicySource::new(name, None, policy)), scope)
     }
 
     fn decision(grants: &[Grant]) -> Decision {
@@ -110,10 +107,10 @@ mod tests {
         let key = "POST /v1/cloudimages/{image_id}/file".parse().unwrap();
         let ApiMatch::One(api) = catalog.find(Some("ims"), &key) else { panic!("exporting an image is in the table") };
         let known = |text: &str| Known::Is(text.to_owned());
-        let target = Target { region: known("r"), project: known("r"), enterprise_project: known("0") };
+        let target = Target::at(known("r"), known("r"), known("0"));
         let roles = roles_of_api(&api, &catalog);
         assert_eq!(roles[0].names(), "`OBS Tenant Administrator`");
-        decide_role(&roles[0], &target, grants).decision
+        decide_role(&roles[0], &target, &Principal { grants: grants.to_vec(), ..Principal::default() }).decision
     }
 
     const EMPTY: &str = r#"{"Version": "1.0", "Statement": []}"#;

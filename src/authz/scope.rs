@@ -1,6 +1,6 @@
 //! Scopes of grants, and the target of an operation that they are held against.
 
-use super::Truth;
+use super::{Context, Truth};
 use crate::catalog::{Reach, Scopes};
 
 /// The default enterprise project, in which everything lies that names no other.
@@ -34,12 +34,33 @@ pub struct Target {
     pub project: Known<String>,
     /// The enterprise project, by id or name.
     pub enterprise_project: Known<String>,
+    /// The resources that the files name; empty where they name none that policies could.
+    pub resources: Vec<NamedResource>,
+    /// What the files say of the request's condition keys, such as its tags.
+    pub facts: Context,
+}
+
+/// A resource as policies name it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NamedResource {
+    /// Its type: `bucket`.
+    pub kind: String,
+    /// Its path within the type: `logs` of a bucket, `logs/2026/*` of objects; `*` is what the files leave open.
+    pub path: String,
+}
+
+impl Target {
+    /// A target of which no more is said than where it lies.
+    pub fn at(region: Known<String>, project: Known<String>, enterprise_project: Known<String>) -> Self {
+        Self { region, project, enterprise_project, resources: Vec::new(), facts: Context::default() }
+    }
 }
 
 /// For what a policy is granted.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// All resources: every project, now and later, and global services.
+    #[default]
     All,
     /// Global services only.
     Global,
@@ -77,6 +98,8 @@ pub(super) enum Reached {
     Unsupported(String),
     /// The scope is another than the operation's.
     Elsewhere(String),
+    /// It would, if it took effect at all.
+    Void(String),
 }
 
 impl Reached {
@@ -84,15 +107,19 @@ impl Reached {
         match self {
             Self::Yes => Truth::Yes,
             Self::Open(_) => Truth::Unknown,
-            Self::Unsupported(_) | Self::Elsewhere(_) => Truth::No,
+            Self::Unsupported(_) | Self::Elsewhere(_) | Self::Void(_) => Truth::No,
         }
     }
 }
 
 /// Holds a scope against an operation, by what the table says of the API (`supports`) and of the service (`reach`).
-pub(super) fn reached(scope: &Scope, supports: Scopes, reach: Reach, target: &Target) -> Reached {
+///
+/// The console turns what a scope of projects or of global services cannot reach into "all resources" (`by_console`),
+/// which the API does not.
+pub(super) fn reached(scope: &Scope, by_console: bool, supports: Scopes, reach: Reach, target: &Target) -> Reached {
     match (scope, reach) {
         (Scope::All, _) | (Scope::Global, Reach::Global) => Reached::Yes,
+        (Scope::Global, Reach::Regional) | (Scope::Projects(_), Reach::Global) if by_console => Reached::Yes,
         (Scope::Global, Reach::Regional) => {
             Reached::Elsewhere(String::from("granted for global services only, and the service is regional"))
         }
@@ -160,7 +187,7 @@ fn same_enterprise_project(a: &str, b: &str) -> bool {
     a == b || (is_default(a) && is_default(b))
 }
 
-fn is_default(enterprise_project: &str) -> bool {
+pub(super) fn is_default(enterprise_project: &str) -> bool {
     DEFAULT_ENTERPRISE_PROJECT.contains(&enterprise_project)
 }
 
@@ -170,7 +197,7 @@ fn may_be_same(a: &str, b: &str) -> bool {
 }
 
 /// Ids are UUIDs, with or without hyphens; anything else is a name.
-fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     text.chars().filter(char::is_ascii_hexdigit).count() == 32
         && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
 }
@@ -188,9 +215,29 @@ mod tests {
     fn in_prod(scope: &[&str], own: &str) -> Reached {
         let names: Vec<String> = scope.iter().map(|name| (*name).to_owned()).collect();
         let known = |text: &str| Known::Is(text.to_owned());
-        let target = Target { region: known("r"), project: known("r"), enterprise_project: known(own) };
+        let target = Target::at(known("r"), known("r"), known(own));
         let supports = Scopes { project: Some(true), enterprise_project: Some(true) };
-        reached(&Scope::EnterpriseProjects(names), supports, Reach::Regional, &target)
+        reached(&Scope::EnterpriseProjects(names), false, supports, Reach::Regional, &target)
+    }
+
+    #[test]
+    fn the_console_grants_for_all_resources_what_a_scope_cannot_reach() {
+        let known = |text: &str| Known::Is(text.to_owned());
+        let target = Target::at(known("r"), known("r"), known("0"));
+        let reached = |scope: &Scope, by_console, reach| {
+            reached(scope, by_console, Scopes::default(), reach, &target) == Reached::Yes
+        };
+        let elsewhere = Scope::Projects(vec![String::from("other")]);
+        for (scope, reach, by_console, by_api) in [
+            (&elsewhere, Reach::Global, true, false),
+            (&elsewhere, Reach::Regional, false, false),
+            (&Scope::Global, Reach::Regional, true, false),
+            (&Scope::Global, Reach::Global, true, true),
+            (&elsewhere, Reach::Unknown, false, false),
+        ] {
+            assert_eq!(reached(scope, true, reach), by_console, "{scope} {reach:?}");
+            assert_eq!(reached(scope, false, reach), by_api, "{scope} {reach:?}");
+        }
     }
 
     #[test]

@@ -26,13 +26,20 @@ pub fn compile_rules(files: &[RulesFile]) -> Result<Vec<u8>, Vec<TableError>> {
     }
     // What a file with a mistake would have defined is not asked for.
     let names = if errors.is_empty() { parsed.vocabulary() } else { Vocabulary::default() };
-    read_kinds(&mut parsed, files, &names, &mut errors, |kind| !matches!(kind, FileKind::When | FileKind::Services));
+    let stand_apart = |kind| matches!(kind, FileKind::When | FileKind::Services | FileKind::Escalations);
+    read_kinds(&mut parsed, files, &names, &mut errors, |kind| !stand_apart(kind));
+    let names = if errors.is_empty() {
+        Vocabulary { actions: Some(parsed.all_actions()), ..names }
+    } else {
+        Vocabulary::default()
+    };
+    read_kinds(&mut parsed, files, &names, &mut errors, |kind| kind == FileKind::Escalations);
     for file in files {
         if FileKind::of_path(&file.path).is_none() {
             errors.push(TableError::whole_file(
                 &file.path,
-                "unknown file: the table is made of when.yaml, services.yaml, permissions/, identity/, terraform/, \
-                 operations/ and policies/",
+                "unknown file: the table is made of when.yaml, services.yaml, escalations.yaml, permissions/, \
+                 identity/, terraform/, operations/ and policies/",
             ));
         }
     }

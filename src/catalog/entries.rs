@@ -224,6 +224,17 @@ pub enum Reach {
     Unknown,
 }
 
+impl Reach {
+    /// As it is shown: `global`, `regional` or `unknown`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::Regional => "regional",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// How many of a service's APIs support authorization by enterprise project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EnterpriseProjectSupport {

@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl09";
+pub(super) const MAGIC: [u8; 8] = *b"grantl10";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,10 +37,12 @@ pub(super) enum Section {
     Codes,
     Notes,
     Decoys,
+    Escalations,
+    ActionSets,
 }
 
 /// How many sections there are.
-pub(super) const SECTIONS: usize = Section::Decoys as usize + 1;
+pub(super) const SECTIONS: usize = Section::ActionSets as usize + 1;
 
 /// A row of the table.
 pub(super) trait Row: FromBytes + IntoBytes + Immutable + KnownLayout + Unaligned + Copy {
@@ -224,6 +226,10 @@ rows! {
     CodeRow in Codes { code: TextAt, meaning: TextAt }
     /// A note code, sorted.
     NoteRow in Notes { code: TextAt, meaning: TextAt }
+    /// A way to more rights, in the order of the file.
+    EscalationRow in Escalations { id: TextAt, all: Run, why: TextAt, source: U32 }
+    /// Actions of grammars 1.1 and 5.0 of which one is needed.
+    ActionSetRow in ActionSets { actions: Run, identity: Run }
 }
 
 /// A bit of [`ApiRow::flags`] and of [`TypeRow::flags`]: not to be used any more.

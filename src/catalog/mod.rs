@@ -6,6 +6,7 @@ mod check;
 mod compile;
 mod entries;
 mod error;
+mod escalation;
 mod find;
 mod format;
 mod gate;
@@ -28,6 +29,7 @@ pub use entries::{
     TerraformKind, TerraformType,
 };
 pub use error::TableError;
+pub use escalation::{ActionSet, Escalation};
 pub use gate::{Gate, GateError, Test};
 pub use near::Near;
 pub use phase::Phase;
@@ -72,11 +74,8 @@ impl Catalog {
     /// # Errors
     /// The mistakes of the file; the catalog is then as it was.
     pub fn extend(&mut self, name: &str, text: &str) -> Result<(), Vec<TableError>> {
-        let known = Vocabulary {
-            when: Some(self.codes().map(|(code, _)| code.to_owned()).collect()),
-            notes: None,
-            services: None,
-        };
+        let known =
+            Vocabulary { when: Some(self.codes().map(|(code, _)| code.to_owned()).collect()), ..Vocabulary::default() };
         let bytes = check::compile_extension(name, text, &known)?;
         let table = Table::new(bytes);
         if let Some(code) = self.redefined(&table) {

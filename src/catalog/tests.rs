@@ -44,6 +44,11 @@ fn small_rules() -> Vec<RulesFile> {
             "sources:\n  page: { document: a page }\npolicies:\n  - { name: P, internal_name: p_1, kind: role, service: \
              ims, allow: [ims:*:*], assumed: [ims:a:b], depends: [Q], source: page }\n",
         ),
+        (
+            "escalations.yaml",
+            "sources:\n  page: { document: a page }\nways:\n  w:\n    all: [{ actions: [ims:a:b, { action: ims:a:z, \
+             unlisted: an old name }], identity: [ims:z:y] }]\n    why: do more\n    source: page\n",
+        ),
     ];
     let file = |(path, text): (&str, &str)| RulesFile { path: path.to_owned(), text: text.to_owned() };
     files.map(file).to_vec()
@@ -59,7 +64,7 @@ fn ask_everything(catalog: &Catalog) -> String {
     let types: Vec<_> =
         catalog.terraform_types().map(|name| catalog.terraform(TerraformKind::Resource, name)).collect();
     format!(
-        "{:?} {:?} {types:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {types:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         catalog.find(Some("ims"), &api),
         catalog.find(None, &api),
         catalog.near(Some("ims"), &ApiKey { path: "/v3/7/b".to_owned(), ..api.clone() }),
@@ -80,6 +85,7 @@ fn ask_everything(catalog: &Catalog) -> String {
         catalog.policy("P_1"),
         catalog.policy_names(),
         catalog.when_meaning("tagged"),
+        catalog.escalations(),
     )
 }
 
@@ -95,6 +101,7 @@ fn the_same_rules_give_the_same_bytes_and_answers() {
         "it has tags",
         "ListA",
         "2026-01-02",
+        "actions: [\"ims:a:b\", \"ims:a:z\"], identity: [\"ims:z:y\"]",
         "defaults: [(\"on\", \"true\"), (\"size\", \"3.5\"), (\"kind\", \"PLAIN\")]",
     ] {
         assert!(answers.contains(known), "{known} in {answers}");

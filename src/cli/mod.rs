@@ -2,7 +2,10 @@
 
 mod catalog;
 mod check;
+mod explain;
 mod failure;
+mod output;
+mod why;
 
 use std::process::ExitCode;
 
@@ -20,6 +23,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Why(why::Why),
+    Explain(explain::Explain),
     /// Look into the permission table and make files that extend it
     #[command(subcommand)]
     Catalog(catalog::Catalog),
@@ -31,6 +36,8 @@ enum Command {
 pub fn run() -> ExitCode {
     match Arguments::parse().command {
         Command::Check(check) => check.run(),
+        Command::Why(why) => why.run(),
+        Command::Explain(explain) => explain.run(),
         Command::Catalog(catalog) => catalog.run(),
     }
 }

@@ -2,6 +2,8 @@
 
 mod error;
 mod ignore;
+mod organization;
+mod principal;
 mod read;
 mod schema;
 
@@ -11,7 +13,7 @@ use std::sync::Arc;
 
 use globset::GlobSet;
 
-use crate::authz::{Account, Scope};
+use crate::authz::{Account, Context, Scope};
 use crate::severity::Level;
 use crate::source::{self, Place, SourceFile};
 
@@ -32,6 +34,9 @@ pub struct Config {
     pub account: Account,
     /// The region of operations that name none.
     pub default_region: Option<String>,
+    /// The service control policies that the account stands under, from the root down; empty where it is in no
+    /// organization.
+    pub organization: Vec<LevelConfig>,
     /// The principals, in the order of the file.
     pub principals: Vec<PrincipalConfig>,
     /// Files that are left out.
@@ -53,8 +58,21 @@ pub struct PrincipalConfig {
     pub place: Place,
     /// Its grants.
     pub grants: Vec<GrantConfig>,
+    /// What is known of its requests.
+    pub context: Context,
+    /// For an agency: the trust policy, by path, that says who may assume it.
+    pub trust: Option<(String, Place)>,
     /// The manifests that it deploys; none: every manifest.
     pub deploys: Option<GlobSet>,
+}
+
+/// The root, an organizational unit or the account, with its service control policies.
+#[derive(Debug)]
+pub struct LevelConfig {
+    /// Its name.
+    pub name: String,
+    /// The policies attached there, by path; `FullAccess` is the platform's.
+    pub policies: Vec<(String, Place)>,
 }
 
 /// A policy, by path or by name, bound to a scope.
@@ -66,6 +84,8 @@ pub struct GrantConfig {
     pub place: Place,
     /// The scope; all where none is given.
     pub scope: Scope,
+    /// It was granted in the console, which widens a scope that does not fit the policy.
+    pub by_console: bool,
 }
 
 impl Config {

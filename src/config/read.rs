@@ -4,18 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::schema::Reader;
-use super::{Config, GrantConfig, Ignore, Mistake, PrincipalConfig};
-use crate::authz::Scope;
+use super::{Config, Ignore, Mistake};
 use crate::nearest::suggestion;
 use crate::severity::Level;
 use crate::source::SourceFile;
 use crate::syntax::{Entry, Node, yaml};
 
-const TOP: &[&str] = &["account", "principals", "exclude", "rules", "ignore", "catalog"];
+const TOP: &[&str] = &["account", "organization", "principals", "exclude", "rules", "ignore", "catalog"];
 const ACCOUNT: &[&str] = &["enterprise_projects", "default_region"];
-const PRINCIPAL: &[&str] = &["grants", "deploys"];
-const GRANT: &[&str] = &["policy", "scope"];
-const SCOPE: &[&str] = &["regions", "projects", "enterprise_projects"];
 const IGNORE: &[&str] = &["rule", "action", "path", "principal", "resource", "reason", "expires"];
 
 /// Reads a configuration, or tells every mistake in it.
@@ -46,6 +42,9 @@ impl Reader {
         for entry in self.keys(document, "the configuration", TOP) {
             match entry.key.as_str() {
                 "account" => self.account(entry, config),
+                "organization" => {
+                    config.organization = self.list(entry).iter().filter_map(|node| self.level(node)).collect();
+                }
                 "principals" => config.principals = self.principals(entry),
                 "exclude" => config.exclude = self.globs(entry, true),
                 "rules" => self.levels(entry, rules, config),
@@ -66,86 +65,6 @@ impl Reader {
                 "default_region" => config.default_region = self.entry_text(entry),
                 _ => {}
             }
-        }
-    }
-
-    fn principals(&mut self, principals: &Entry) -> Vec<PrincipalConfig> {
-        let entries = self.mapping(&principals.value, "`principals`");
-        let mut read = Vec::new();
-        for (index, entry) in entries.iter().enumerate() {
-            self.check_doubled(entries.get(..index).unwrap_or_default(), entry);
-            read.push(self.principal(entry));
-        }
-        read
-    }
-
-    fn principal(&mut self, principal: &Entry) -> PrincipalConfig {
-        let mut read = PrincipalConfig {
-            name: principal.key.clone(),
-            place: self.place(principal.key_span),
-            grants: Vec::new(),
-            deploys: None,
-        };
-        for entry in self.keys(&principal.value, "a principal", PRINCIPAL) {
-            match entry.key.as_str() {
-                "grants" => read.grants = self.list(entry).iter().filter_map(|node| self.grant(node)).collect(),
-                "deploys" => read.deploys = Some(self.globs(entry, false)),
-                _ => {}
-            }
-        }
-        read
-    }
-
-    fn grant(&mut self, node: &Node) -> Option<GrantConfig> {
-        let mut policy = None;
-        let mut scope = Some(Scope::All);
-        for entry in self.keys(node, "a grant", GRANT) {
-            match entry.key.as_str() {
-                "policy" => policy = self.entry_text(entry).map(|text| (text, self.place(entry.value.span))),
-                "scope" => scope = self.scope(&entry.value),
-                _ => {}
-            }
-        }
-        if node.as_map().is_some() && node.get("policy").is_none() {
-            self.mistake(
-                node.span,
-                "a grant has to have `policy`",
-                String::from("name a file or a system-defined policy"),
-            );
-        }
-        let (policy, place) = policy?;
-        Some(GrantConfig { policy, place, scope: scope? })
-    }
-
-    fn scope(&mut self, node: &Node) -> Option<Scope> {
-        const FORMS: &str =
-            "write `all`, `global`, `{ regions: [..] }`, `{ projects: [..] }` or `{ enterprise_projects: [..] }`";
-        if let Some(word) = node.as_str() {
-            return match word {
-                "all" => Some(Scope::All),
-                "global" => Some(Scope::Global),
-                _ => {
-                    self.mistake(node.span, format!("`{word}` is no scope"), FORMS.to_owned());
-                    None
-                }
-            };
-        }
-        let entries = self.keys(node, "a scope", SCOPE);
-        let [entry] = entries else {
-            self.mistake(node.span, "a scope has one key", String::from("write one grant for each scope"));
-            return None;
-        };
-        let names: Vec<String> = self.texts(entry).into_iter().map(|(name, _)| name).collect();
-        if names.is_empty() && entry.value.as_list().is_some_and(<[Node]>::is_empty) {
-            self.mistake(entry.value.span, format!("`{}` names nothing", entry.key), FORMS.to_owned());
-        }
-        if names.is_empty() {
-            return None;
-        }
-        match entry.key.as_str() {
-            "regions" | "projects" => Some(Scope::Projects(names)),
-            "enterprise_projects" => Some(Scope::EnterpriseProjects(names)),
-            _ => None,
         }
     }
 

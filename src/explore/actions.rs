@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apis::type_uses;
+use super::apis::{operation_use, type_uses};
 use super::cards::{
     ActionCard, ActionUse, Cited, Code, CoveredAction, PatternCard, PolicyCard, PolicyUse, ResourceCard,
 };
@@ -15,7 +15,7 @@ const V1: &str = "1.1";
 const V5: &str = "5.0";
 
 /// Everything that is known of an action; none where nothing is.
-pub(super) fn action<'a>(catalog: &'a Catalog, name: &str) -> Option<ActionCard<'a>> {
+pub fn action<'a>(catalog: &'a Catalog, name: &str) -> Option<ActionCard<'a>> {
     let lower = name.to_ascii_lowercase();
     let is_it = |other: &str| other.eq_ignore_ascii_case(&lower);
     let known = catalog.all_actions();
@@ -49,6 +49,7 @@ pub(super) fn action<'a>(catalog: &'a Catalog, name: &str) -> Option<ActionCard<
     Some(ActionCard {
         action: written,
         grammars: grammars.into_iter().collect(),
+        operations: callers.operations().iter().map(operation_use).collect(),
         terraform: type_uses(&callers),
         apis: uses.needed,
         dependents: uses.dependents,

@@ -10,7 +10,7 @@ use super::links::{Callers, rows};
 use crate::catalog::{Api, ApiKey, Catalog, Listed, Operation, TerraformKind, TerraformType};
 
 /// The rows that an API means, or else who calls what has no row.
-pub(super) fn api<'a>(catalog: &'a Catalog, service: Option<&str>, key: &ApiKey) -> Vec<ApiCard<'a>> {
+pub fn api<'a>(catalog: &'a Catalog, service: Option<&str>, key: &ApiKey) -> Vec<ApiCard<'a>> {
     let found = rows(catalog, service.unwrap_or_default(), key);
     if found.is_empty() {
         return without_row(catalog, service, key);
@@ -109,7 +109,7 @@ fn without_row<'a>(catalog: &'a Catalog, service: Option<&str>, key: &ApiKey) ->
     cards.collect()
 }
 
-fn operation_use<'a>(operation: &Operation<'a>) -> OperationUse<'a> {
+pub(super) fn operation_use<'a>(operation: &Operation<'a>) -> OperationUse<'a> {
     OperationUse { service: operation.service, name: operation.name, version: operation.version }
 }
 

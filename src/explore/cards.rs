@@ -233,6 +233,8 @@ pub struct ActionCard<'a> {
     pub alias_of: Vec<&'a str>,
     /// System-defined policies and roles whose actions take it in.
     pub policies: Vec<PolicyUse<'a>>,
+    /// Operations that call an API which needs it.
+    pub operations: Vec<OperationUse<'a>>,
     /// Terraform types that call an API which needs it.
     pub terraform: Vec<TypeUse<'a>>,
     /// Where the action itself is described or listed; each API has its own source.

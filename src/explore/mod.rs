@@ -11,6 +11,8 @@ mod search;
 mod show;
 mod tally;
 
+pub use actions::action;
+pub use apis::api;
 pub use cards::{
     ActionCard, ActionUse, ApiCard, CallCard, Card, Cited, Code, ConflictCard, CoveredAction, NeedCard, NoteCard,
     OperationCard, OperationUse, PatternCard, PhaseGate, PolicyCard, PolicyUse, ResourceCard, RoleCard, RowCard,

@@ -3,8 +3,8 @@
 use super::cards::{Card, Cited, ServiceCard};
 use super::inventory::inventory;
 use super::{actions, apis, search};
-use crate::catalog::{ApiKey, Catalog, EnterpriseProjectSupport, Method, Reach, SystemPolicy, TerraformKind};
-use crate::nearest::nearest_few;
+use crate::catalog::{ApiKey, Catalog, EnterpriseProjectSupport, Method, SystemPolicy, TerraformKind};
+use crate::nearest::{self, nearest_few};
 
 /// How many names are offered for one that does not exist.
 const OFFERED: usize = 3;
@@ -20,12 +20,7 @@ pub struct NotFound {
 }
 
 fn offer(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match names.split_last() {
-        None => String::from(":"),
-        Some((only, [])) => format!(": did you mean {only}?"),
-        Some((last, others)) => format!(": did you mean {} or {last}?", others.join(", ")),
-    }
+    nearest::offer(names).map_or_else(|| String::from(":"), |offer| format!(": {offer}"))
 }
 
 /// Everything that some words can mean: a service, an action or a pattern, an API, a Terraform type, an operation, a
@@ -78,11 +73,7 @@ fn service<'a>(catalog: &'a Catalog, name: &str) -> Option<ServiceCard<'a>> {
     Some(ServiceCard {
         service: service.code,
         names: details.names,
-        reach: match service.reach {
-            Reach::Global => "global",
-            Reach::Regional => "regional",
-            Reach::Unknown => "unknown",
-        },
+        reach: service.reach.as_str(),
         enterprise_projects: match service.enterprise_projects {
             EnterpriseProjectSupport::All => "all",
             EnterpriseProjectSupport::Partial => "partial",

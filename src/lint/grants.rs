@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, Related, statement};
-use crate::authz::{Outcome, Principal, Requirement, Step};
+use crate::authz::{Origin, Outcome, Principal, Requirement, Step};
 use crate::catalog::{Phase, Reach};
 use crate::config::Candidate;
 use crate::manifest::{Cause, Operation};
@@ -12,7 +12,7 @@ use crate::project::{Assessment, Need, Project};
 use crate::severity::{Certainty, Severity};
 
 /// How many explaining places one finding shows.
-const MAX_RELATED: usize = 4;
+pub(super) const MAX_RELATED: usize = 4;
 
 /// The needs of one resource that one principal lacks in one way.
 pub(super) struct Group<'p> {
@@ -202,6 +202,19 @@ impl<'p> Group<'p> {
         reasons
     }
 
+    /// The levels of the organization whose service control policies forbid it, each once.
+    pub(super) fn guardrails(&self) -> Vec<String> {
+        let steps = self.members.iter().flat_map(|member| &member.assessment.verdict.steps);
+        let forbids = |step: &&Step| step.effect == Effect::Deny && step.outcome == Outcome::Applies;
+        let level = |step: &Step| match step.origin {
+            Origin::Guardrail { level, .. } => Some(level),
+            Origin::Grant(_) | Origin::Trust => None,
+        };
+        let levels: BTreeSet<usize> = steps.filter(forbids).filter_map(level).collect();
+        let named = levels.into_iter().filter_map(|level| self.principal.guardrails.get(level));
+        named.map(|level| format!("`{}`", level.name)).collect()
+    }
+
     /// The places of the statements that `pick` takes, with the places where their policies are bound.
     pub(super) fn related(&self, pick: impl Fn(&Step) -> bool) -> Vec<Related> {
         let mut related: Vec<Related> = Vec::new();
@@ -209,11 +222,10 @@ impl<'p> Group<'p> {
             if related.len() >= MAX_RELATED {
                 break;
             }
-            let Some(grant) = self.principal.grants.get(step.grant) else { continue };
-            let statement = step.statement.and_then(|index| grant.policy.policy.statements.get(index));
             let verb = if step.effect == Effect::Deny { "denied" } else { "granted" };
-            let at = statement.and_then(|statement| grant.policy.place(statement.span));
+            let at = self.principal.place(step);
             push(&mut related, at.map(|place| Related { message: format!("{verb} here"), place }));
+            let Some(grant) = self.principal.granting(step) else { continue };
             let bound =
                 grant.place.clone().map(|place| Related { message: format!("bound here for {}", grant.scope), place });
             push(&mut related, bound);
@@ -293,7 +305,8 @@ impl<'p> Group<'p> {
     }
 }
 
-fn push(related: &mut Vec<Related>, one: Option<Related>) {
+/// Adds a place unless it is there already.
+pub(super) fn push(related: &mut Vec<Related>, one: Option<Related>) {
     let Some(one) = one else { return };
     let same = |other: &Related| other.place.span == one.place.span && other.place.file.path() == one.place.file.path();
     if !related.iter().any(same) {

@@ -2,13 +2,20 @@
 
 use super::{Finding, Rule};
 use crate::project::Project;
-use crate::severity::Severity;
+use crate::severity::{Certainty, Severity};
 
 /// # invalid-policy
 ///
 /// ## What it does
-/// Tells what IAM refuses in a policy document: an element that the grammar does not know or in wrong casing, a text
-/// where a list is needed, elements that exclude each other, malformed actions, comments and trailing commas.
+/// Holds every element of a policy document against its grammar: roles (1.0), policies (1.1), identity policies, trust
+/// policies and service control policies (5.0). It tells what IAM refuses and what has no effect where it stands:
+///
+/// - text that is no strict JSON: comments, commas too many or too few, single quotes, keys without quotes;
+/// - elements that the document cannot have, misspelt, twice, or together with another that excludes them;
+/// - a text where a list is needed, several actions in one text, actions and resources of the wrong form;
+/// - operators and condition keys that do not exist, operators that do not fit their key, values that no such operator
+///   can read;
+/// - dependencies of roles without a name, principals of trust policies that name nobody.
 ///
 /// ## Why it matters
 /// The document cannot be saved, or an element is lost without a word.
@@ -24,7 +31,8 @@ use crate::severity::Severity;
 /// ```
 ///
 /// ## How to configure it
-/// An error unless `rules: { invalid-policy: warning }` says otherwise.
+/// An error unless `rules: { invalid-policy: warning }` says otherwise. What the documents leave open (an operator that
+/// no page lists, a wildcard in an unusual place) is possible, and at most a warning.
 pub(super) struct InvalidPolicy;
 
 impl Rule for InvalidPolicy {
@@ -41,8 +49,14 @@ impl Rule for InvalidPolicy {
         for document in project.policies {
             for defect in &document.defects {
                 let Some(place) = document.source.place(defect.span) else { continue };
-                let finding = Finding::new(self.name(), self.severity(), defect.message.clone(), place);
-                findings.push(finding.with_help(defect.help.clone()));
+                let (severity, open) = match defect.certainty {
+                    Certainty::Certain => (self.severity(), ""),
+                    Certainty::Possible => {
+                        (Severity::Warning, " (possible: the documents leave open what IAM does with it)")
+                    }
+                };
+                let finding = Finding::new(self.name(), severity, format!("{}{open}", defect.message), place);
+                findings.push(Finding { certainty: defect.certainty, ..finding.with_help(defect.help.clone()) });
             }
         }
         let broken = project.broken_policies.iter().map(|problem| {

@@ -1,7 +1,7 @@
 //! `missing-grant`
 
 use super::{Finding, Rule, grants, statement};
-use crate::authz::Decision;
+use crate::authz::{Decision, Outcome};
 use crate::project::Project;
 use crate::severity::Severity;
 
@@ -45,14 +45,18 @@ impl Rule for MissingGrant {
         });
         let finding = |group: grants::Group<'_>| {
             let principal = &group.principal.name;
+            let void = group.reasons(Outcome::why_void);
             let message = format!(
-                "`{principal}` lacks {}, which {} needs{}",
+                "`{principal}` lacks {}, which {} needs{}{}{}",
                 group.named_actions(),
                 group.subject(),
+                if void.is_empty() { "" } else { ": " },
+                void.join("; "),
                 group.open()
             );
             let help = statement::to_add(&group.requirements(), group.is_identity());
-            group.finding(self.name(), self.severity(), message).with_help(help)
+            let related = group.related(|step| step.outcome.why_void().is_some());
+            Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(help) }
         };
         missing.into_iter().map(finding).collect()
     }

@@ -1,5 +1,6 @@
 //! The rules: each looks at a project and tells what is to be mended. One file each, its page in its doc comment.
 
+mod extent;
 mod finding;
 mod grants;
 mod pages;
@@ -11,17 +12,24 @@ mod dependent_action;
 mod invalid_manifest;
 mod invalid_policy;
 mod missing_grant;
+mod privilege_escalation;
+mod redundant_grant;
+mod role_dependency;
 mod scope_mismatch;
 mod unchecked_operation;
 mod unknown_action;
 mod unknown_policy;
+mod unsupported_condition_key;
 mod unsupported_scope;
+mod unused_grant;
+mod wildcard_action;
 
 pub use finding::{Finding, NotChecked, Reason, Related};
 pub use pages::page;
+pub(crate) use statement::statement;
 
 use crate::project::Project;
-use crate::severity::Severity;
+use crate::severity::{Level, Severity};
 
 /// Every rule, in the order of the documentation.
 pub const RULES: &[&dyn Rule] = &[
@@ -31,8 +39,14 @@ pub const RULES: &[&dyn Rule] = &[
     &scope_mismatch::ScopeMismatch,
     &conditional_grant::ConditionalGrant,
     &dependent_action::DependentAction,
+    &unused_grant::UnusedGrant,
+    &wildcard_action::WildcardAction,
     &unknown_action::UnknownAction,
     &unknown_policy::UnknownPolicy,
+    &role_dependency::RoleDependency,
+    &privilege_escalation::PrivilegeEscalation,
+    &redundant_grant::RedundantGrant,
+    &unsupported_condition_key::UnsupportedConditionKey,
     &invalid_policy::InvalidPolicy,
     &invalid_manifest::InvalidManifest,
     &unchecked_operation::UncheckedOperation,
@@ -43,8 +57,13 @@ pub trait Rule: Sync {
     /// Its name, as configurations and reports write it.
     fn name(&self) -> &'static str;
 
-    /// The severity of its findings unless the configuration sets another.
+    /// The severity of its findings where the rule runs and the configuration sets no other.
     fn severity(&self) -> Severity;
+
+    /// What it is set to unless the configuration says otherwise; one that is off runs where it is named.
+    fn level(&self) -> Level {
+        Level::At(self.severity())
+    }
 
     /// What it finds in a project, in any order.
     fn check(&self, project: &Project<'_>) -> Vec<Finding>;

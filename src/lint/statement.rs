@@ -43,13 +43,13 @@ pub(super) fn to_add(requirements: &[&Requirement], is_identity: bool) -> Option
 /// How the principal's kind of policy names an action; empty where the table does not know.
 pub(super) fn names(requirement: &Requirement, is_identity: bool) -> Vec<&str> {
     if is_identity {
-        return requirement.names_5.iter().map(String::as_str).collect();
+        return requirement.names_5.iter().map(|name| name.name.as_str()).collect();
     }
     requirement.names_1.first().map(String::as_str).into_iter().collect()
 }
 
 /// One statement as JSON; a few actions stand on one line.
-fn statement(names: &[&str]) -> String {
+pub(crate) fn statement(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     let one_line = quoted.join(", ");
     if one_line.len() <= 60 {

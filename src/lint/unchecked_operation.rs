@@ -207,7 +207,7 @@ fn names(unchecked: &NotChecked) -> Vec<&str> {
 }
 
 /// So many names at most, and how many more there are; one that would be left out alone is named.
-fn shortened(names: &[&str], most: usize) -> String {
+pub(super) fn shortened(names: &[&str], most: usize) -> String {
     match names.split_at_checked(most) {
         Some((first, rest)) if rest.len() > 1 => format!("{} and {} more", listed(first), rest.len()),
         _ => listed(names),

@@ -60,7 +60,9 @@ impl UnknownAction {
         let version = document.source.policy.version;
         let unknown: Vec<&Located<String>> = patterns
             .iter()
-            .filter(|pattern| check_action(&pattern.value, version).is_none() && known.lacks(&pattern.value))
+            .filter(|pattern| {
+                check_action(&pattern.value, pattern.span, version).is_none() && known.lacks(&pattern.value)
+            })
             .collect();
         let near: Vec<Option<&str>> = unknown.iter().map(|pattern| known.near(&pattern.value)).collect();
         let is_empty = unknown.len() == patterns.len() && matches!(statement.actions, Actions::Matching(_));

@@ -47,7 +47,7 @@ impl Rule for UnknownPolicy {
                 (Severity::Warning, Certainty::Possible)
             };
             Finding {
-                principal: Some(unbound.principal.clone()),
+                principal: unbound.principal.clone(),
                 certainty,
                 ..Finding::new(self.name(), severity, unbound.message.clone(), unbound.place.clone())
                     .with_help(unbound.help.clone())

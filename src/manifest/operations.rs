@@ -157,8 +157,8 @@ impl Reader<'_> {
     fn action(&mut self, text: &str, span: Span) -> Option<Call> {
         let (message, help) = if text.contains('*') {
             (format!("`{text}` is a pattern"), "name the one action that is needed")
-        } else if let Some((message, _)) = check_action(text, Version::V5_0) {
-            (message, "an action has three parts: `ims:images:copy`")
+        } else if let Some(defect) = check_action(text, span, Version::V5_0) {
+            (defect.message, "an action has three parts: `ims:images:copy`")
         } else {
             return Some(Call::Action(text.to_owned()));
         };
@@ -215,11 +215,11 @@ impl Reader<'_> {
         let (region, project, enterprise_project) = (named("region"), named("project"), named("enterprise_project"));
         let region = region.or_else(|| self.context.default_region.map(str::to_owned));
         let project = project.or_else(|| region.clone());
-        Target {
-            region: known(region, "the operation names no region"),
-            project: known(project, "the operation names no region or IAM project"),
-            enterprise_project: known(enterprise_project, "the operation names no enterprise project"),
-        }
+        Target::at(
+            known(region, "the operation names no region"),
+            known(project, "the operation names no region or IAM project"),
+            known(enterprise_project, "the operation names no enterprise project"),
+        )
     }
 
     fn text(&mut self, entry: &Entry) -> Option<(String, Place)> {

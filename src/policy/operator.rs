@@ -1,5 +1,7 @@
 //! The operators of `Condition`: `ForAnyValue:StringNotEqualsIfExists` and its kin.
 
+use crate::nearest::nearest;
+
 /// An operator, taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Operator {
@@ -163,6 +165,22 @@ pub fn spelt(text: &str) -> String {
     known.map_or_else(|| text.to_owned(), |(known, ..)| format!("{prefix}{known}{suffix}"))
 }
 
+/// The operator that a misspelt one may stand for, and whether that is all that it can be: the published lists of
+/// operators differ, so that a text that is only like one may name another.
+pub(super) fn meant(text: &str) -> Option<(String, bool)> {
+    let (written, rest) = text.rsplit_once(':').unwrap_or(("", text));
+    let prefix = match written {
+        "" => "",
+        _ => nearest(&format!("{written}:"), [ANY, ALL])?,
+    };
+    let base = OPERATORS.iter().map(|(name, ..)| (*name).to_owned());
+    let names: Vec<String> = base.flat_map(|name| [format!("{name}{IF_EXISTS}"), name]).collect();
+    let near = nearest(rest, names.iter().map(String::as_str))?;
+    // `StringNotStartWith` is no slip in `StringStartWith`.
+    let is_slip = near.contains("Not") == rest.to_ascii_lowercase().contains("not");
+    Some((format!("{prefix}{near}"), is_slip))
+}
+
 /// The names of all operators without quantifier and `IfExists`.
 pub fn operator_names() -> Vec<&'static str> {
     OPERATORS.iter().map(|(name, ..)| *name).collect()
@@ -218,6 +236,24 @@ mod tests {
             ["", "IfExists", "StringEqual", "NullIfExists", "ForAnyValue:Null", "ForAnyValue:", "ForSome:Bool", "期"]
         {
             assert_eq!(Operator::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_operator_finds_its_name() {
+        for (text, expected) in [
+            ("StringEndWithIfExsits", Some(("StringEndWithIfExists", true))),
+            ("StringEqual", Some(("StringEquals", true))),
+            ("StringStartsWith", Some(("StringStartWith", true))),
+            ("ForAnyValues:StringEqual", Some(("ForAnyValue:StringEquals", true))),
+            ("forallvalue:Bool", Some(("ForAllValues:Bool", true))),
+            ("StringNotStartWith", Some(("StringStartWith", false))),
+            ("ArnLike", None),
+            ("IsNullOrEmpty", None),
+            ("ForSome:StringEquals", None),
+        ] {
+            let expected = expected.map(|(name, is_slip)| (name.to_owned(), is_slip));
+            assert_eq!(meant(text), expected, "{text}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Which documents are policies of Huawei Cloud.
 
+use super::principal::names_known_principals;
 use crate::syntax::{Node, Value};
 
 /// A cheap look at a text: may it hold a policy? False for nearly every other JSON or YAML file.
@@ -10,26 +11,31 @@ pub fn may_be_policy(text: &str) -> bool {
 
 /// A mapping with `Version` and `Statement` of IAM's shape, however the two are cased.
 ///
-/// A version that is a date is another cloud's; so is a document with `Principal` at the top or in every statement
-/// (a resource policy).
+/// A version that is a date is another cloud's. A document with principals is IAM's only as a trust policy, which the
+/// kinds of its principals tell from the policy of a bucket.
 pub fn is_policy(node: &Node) -> bool {
     let Some(entries) = node.as_map() else { return false };
     let find = |name: &str| entries.iter().find(|entry| entry.key.eq_ignore_ascii_case(name)).map(|entry| &entry.value);
     let (Some(version), Some(statement)) = (find("version"), find("statement")) else { return false };
     let Some(version) = version.scalar() else { return false };
     let is_number = version.len() <= 4 && version.parse::<f32>().is_ok();
+    let is_newer = version.starts_with('5');
     let is_shaped = match &statement.value {
-        Value::List(statements) => statements.is_empty() || statements.iter().any(is_statement),
-        Value::Map(_) => is_statement(statement),
+        Value::List(statements) => {
+            statements.is_empty() || statements.iter().any(|statement| is_statement(statement, is_newer))
+        }
+        Value::Map(_) => is_statement(statement, is_newer),
         _ => false,
     };
     is_number && is_shaped
 }
 
-fn is_statement(node: &Node) -> bool {
+fn is_statement(node: &Node, is_newer: bool) -> bool {
     node.as_map().is_some_and(|entries| {
         let has = |name: &str| entries.iter().any(|entry| entry.key.eq_ignore_ascii_case(name));
-        (has("effect") || has("action") || has("notaction")) && !has("principal")
+        let names_principals = has("principal") || has("notprincipal");
+        (has("effect") || has("action") || has("notaction"))
+            && (!names_principals || (is_newer && names_known_principals(node)))
     })
 }
 
@@ -50,6 +56,25 @@ mod tests {
             (r#"{"Version": "1.2", "Statement": [{"Effect": "Allow"}]}"#, true),
             (r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*"}]}"#, false),
             (r#"{"Version": "5.0", "Statement": [{"Effect": "Allow", "Principal": {}, "Action": []}]}"#, false),
+            (
+                r#"{"Version": "5.0", "Statement": [{"Principal": {"IAM": ["0a"]}, "Action": ["sts:agencies:assume"]}]}"#,
+                true,
+            ),
+            (r#"{"Version": "5.0", "Statement": {"NotPrincipal": {"service": "x"}, "Effect": "Deny"}}"#, true),
+            (
+                r#"{"Version": "5.0", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "x"}]}"#,
+                false,
+            ),
+            (
+                r#"{"Version": "5.0", "Statement": [{"Effect": "Allow", "Principal": {"ID": ["*"]}, "Action": ["x"]}]}"#,
+                false,
+            ),
+            (
+                r#"{"Version": "5.0", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": ["GetObject"]}]}"#,
+                false,
+            ),
+            (r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Principal": {"IAM": ["0a"]}}]}"#, false),
+            (r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "x"}}]}"#, false),
             (r#"{"Statement": [{"Effect": "Allow"}]}"#, false),
             (r#"{"Version": "1", "Statement": "see below"}"#, false),
         ] {

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::needs::{Needed, Resolved};
 use super::{Assessed, Assessment, Deployer, Need, Unchecked, map};
 use crate::authz::{
-    Account, Decision, Grant, Request, Requirement, RoleRequirement, Target, Verdict, decide, decide_role, of_action,
-    of_api, roles_of_api,
+    Account, Decision, Principal, Request, Requirement, RoleRequirement, Target, Verdict, decide, decide_role,
+    of_action, of_api, roles_of_api,
 };
 use crate::catalog::{Api, ApiMatch, Catalog, Phase};
-use crate::manifest::{Call, Operation};
+use crate::manifest::{Call, Extract, Operation};
 use crate::nearest::nearest;
 
 /// So many calls are worth a thread.
@@ -28,55 +29,67 @@ pub struct Selection<'a> {
     pub working_directory: &'a Path,
 }
 
-/// What one call needs, resolved once for all operations that make it.
-struct Resolved {
-    api: Option<Arc<str>>,
-    needs: Vec<Need>,
-    /// Several services document the call and nothing says which one is meant.
-    is_ambiguous: bool,
-}
-
-type Resolution = Result<Resolved, Unchecked>;
+/// Its number among the calls, and what it needs.
+type Resolution = (usize, Result<Resolved, Unchecked>);
 
 /// Decides the operations of a run.
 ///
 /// Many operations make the same call at the same target: each such pair is decided once for each principal.
 pub fn assess(
-    operations: &[Operation],
+    manifests: &Extract,
     deployers: &[Deployer],
     catalog: &Catalog,
     account: Account,
     selection: &Selection<'_>,
 ) -> Assessed {
-    let selected: Vec<(usize, &Operation)> = operations
-        .iter()
-        .enumerate()
-        .filter(|(_, operation)| operation.phase.is_none_or(|phase| selection.phases.contains(&phase)))
-        .collect();
+    let operations = &manifests.operations;
+    let is_selected = |operation: &Operation| operation.phase.is_none_or(|phase| selection.phases.contains(&phase));
     let mut calls: HashMap<&Call, Resolution> = HashMap::new();
     let mut pairs: HashMap<(&Call, &Target), usize> = HashMap::new();
-    for (_, operation) in &selected {
-        calls.entry(&operation.call).or_insert_with(|| resolve(&operation.call, catalog, account));
-        let next = pairs.len();
-        pairs.entry((&operation.call, &operation.target)).or_insert(next);
+    for operation in operations {
+        let next = calls.len();
+        calls.entry(&operation.call).or_insert_with(|| (next, resolve(&operation.call, catalog, account)));
+        if is_selected(operation) {
+            let next = pairs.len();
+            pairs.entry((&operation.call, &operation.target)).or_insert(next);
+        }
     }
     let mut ordered: Vec<(&(&Call, &Target), &usize)> = pairs.iter().collect();
     ordered.sort_by_key(|(_, index)| **index);
     let decided: Vec<Decided> = map(&ordered, MANY, |((call, target), _)| match calls.get(call) {
-        Some(Ok(resolved)) => deployers.iter().map(|deployer| not_allowed(resolved, target, deployer)).collect(),
+        Some((_, Ok(resolved))) => deployers.iter().map(|deployer| not_allowed(resolved, target, deployer)).collect(),
         _ => Vec::new(),
     });
     let confined: Vec<Confinement<'_>> = deployers.iter().map(|deployer| Confinement { deployer, selection }).collect();
-    let mut assessed = Assessed { operations: selected.len(), ..Assessed::default() };
-    for (index, operation) in selected {
-        if let Some(Err(why)) = calls.get(&operation.call) {
+    let mut assessed = Assessed::default();
+    let mut needed = Needed::new(deployers.len());
+    for (index, operation) in operations.iter().enumerate() {
+        let Some((call, resolution)) = calls.get(&operation.call) else { continue };
+        let by: Vec<bool> = confined.iter().map(|confinement| confinement.deploys(operation)).collect();
+        needed.note(*call, resolution.is_ok(), &by);
+        if !is_selected(operation) {
+            continue;
+        }
+        assessed.operations += 1;
+        if let Err(why) = resolution {
             assessed.unchecked.push((index, why.clone()));
             continue;
         }
         let pair = pairs.get(&(&operation.call, &operation.target)).and_then(|pair| decided.get(*pair));
-        assessed.take(index, operation, pair.map_or(&[], Vec::as_slice), &confined);
+        assessed.take(index, operation, pair.map_or(&[], Vec::as_slice), &confined, &by);
     }
+    note_unread(&mut needed, manifests, &confined);
+    assessed.needs = needed.into_needs(calls.into_values());
     assessed
+}
+
+/// Notes what the manifests hold beside operations: nobody knows what that needs.
+fn note_unread(needed: &mut Needed, manifests: &Extract, confined: &[Confinement<'_>]) {
+    let unknown = manifests.unknown.iter().map(|unknown| &unknown.cause.place);
+    for place in unknown.chain(manifests.problems.iter().map(|problem| &problem.place)) {
+        let by: Vec<bool> = confined.iter().map(|confinement| confinement.deploys_at(place.file.path())).collect();
+        needed.note_unread(&by);
+    }
 }
 
 /// An action of a service that the table holds, and that it does not know.
@@ -108,7 +121,7 @@ fn not_allowed(resolved: &Resolved, target: &Target, deployer: &Deployer) -> Vec
         resolved.is_ambiguous.then_some("several services document this API, and nothing says which one is meant");
     let mut found = Vec::new();
     for need in &resolved.needs {
-        let (verdict, own) = decide_need(need, target, &deployer.principal.grants);
+        let (verdict, own) = decide_need(need, target, &deployer.principal);
         if verdict.decision != Decision::Allowed {
             let open = own.as_deref().or(ambiguous).map(Arc::from);
             let (api, need) = (resolved.api.clone(), need.clone());
@@ -120,15 +133,18 @@ fn not_allowed(resolved: &Resolved, target: &Target, deployer: &Deployer) -> Vec
 
 impl Assessed {
     /// Takes what was decided for an operation, for each principal that deploys it.
-    fn take(&mut self, index: usize, operation: &Operation, decided: &[Vec<NotAllowed>], confined: &[Confinement<'_>]) {
+    fn take(
+        &mut self,
+        index: usize,
+        operation: &Operation,
+        decided: &[Vec<NotAllowed>],
+        confined: &[Confinement<'_>],
+        by: &[bool],
+    ) {
         let open: Option<Arc<str>> = operation.open.as_deref().map(Arc::from);
-        let (mut is_checked, mut is_deployed) = (false, false);
-        for (principal, (confinement, found)) in confined.iter().zip(decided).enumerate() {
-            if !confinement.deploys(operation) {
-                continue;
-            }
-            is_deployed = true;
-            if !confinement.is_selected() {
+        let mut is_checked = false;
+        for (principal, ((confinement, deploys), found)) in confined.iter().zip(by).zip(decided).enumerate() {
+            if !*deploys || !confinement.is_selected() {
                 continue;
             }
             is_checked = true;
@@ -142,7 +158,7 @@ impl Assessed {
             }));
         }
         self.checked += usize::from(is_checked);
-        if !is_deployed {
+        if !by.contains(&true) {
             self.undeployed.push(index);
         }
     }
@@ -165,14 +181,19 @@ impl Confinement<'_> {
         if let Some((wanted, _)) = &operation.principal {
             return *wanted == self.deployer.principal.name;
         }
+        self.deploys_at(operation.cause.place.file.path())
+    }
+
+    /// The principal deploys the manifest of a path.
+    fn deploys_at(&self, path: &str) -> bool {
         self.deployer.deploys.as_ref().is_none_or(|globs| {
-            let path = self.selection.working_directory.join(operation.cause.place.file.path());
+            let path = self.selection.working_directory.join(path);
             globs.is_match(path.strip_prefix(self.selection.root).unwrap_or(&path))
         })
     }
 }
 
-fn resolve(call: &Call, catalog: &Catalog, account: Account) -> Resolution {
+fn resolve(call: &Call, catalog: &Catalog, account: Account) -> Result<Resolved, Unchecked> {
     let (service, key, cases) = match call {
         Call::Action(action) => {
             if let Some(why) = unknown_action(action, catalog) {
@@ -208,10 +229,10 @@ fn resolve(call: &Call, catalog: &Catalog, account: Account) -> Resolution {
     Ok(Resolved { api, needs, is_ambiguous: apis.len() > 1 })
 }
 
-fn decide_need(need: &Need, target: &Target, grants: &[Grant]) -> (Verdict, Option<String>) {
+fn decide_need(need: &Need, target: &Target, principal: &Principal) -> (Verdict, Option<String>) {
     let action =
-        |requirement: &Requirement| (decide(Request { requirement, target }, grants), requirement.open.clone());
-    let role = |requirement: &RoleRequirement| (decide_role(requirement, target, grants), requirement.open.clone());
+        |requirement: &Requirement| (decide(Request { requirement, target }, principal), requirement.open.clone());
+    let role = |requirement: &RoleRequirement| (decide_role(requirement, target, principal), requirement.open.clone());
     match need {
         Need::Action(requirement) => action(requirement),
         Need::Role(requirement) => role(requirement),

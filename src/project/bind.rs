@@ -3,41 +3,50 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
+use super::platform::{full_access, hidden, open_guardrail, system_policy};
 use super::read::policies_at;
 use super::{Deployer, Inputs, PolicyDocument, Unbound};
-use crate::authz::{Body, Grant, PolicySource, Principal, Scope};
-use crate::catalog::{Catalog, PolicyKind, SystemPolicy};
-use crate::config::{Config, GrantConfig, PrincipalConfig};
+use crate::authz::{Context, Grant, Level, PolicySource, Principal, Scope};
+use crate::catalog::{Catalog, Reach};
+use crate::config::{Config, LevelConfig, PrincipalConfig};
 use crate::nearest::nearest;
-use crate::policy::{Actions, Effect, Located, Policy, Resources, Statement, Version};
-use crate::source::{Span, shown};
+use crate::policy::{Effect, Kind};
+use crate::source::{Place, shown};
 
 /// The principal that holds the policies which nothing binds.
 pub const UNBOUND: &str = "unbound policies";
 
-/// Binds the policies that were read, and those that the configuration names and that lie elsewhere.
+/// The service control policy of the platform that lets everything through.
+const FULL_ACCESS: &str = "FullAccess";
+
+/// What of a configuration was bound.
+#[derive(Debug, Default)]
+pub struct Bound {
+    /// The principals, in the order of the configuration.
+    pub deployers: Vec<Deployer>,
+    /// Policies that are named and not there.
+    pub unbound: Vec<Unbound>,
+}
+
+/// Binds the policies that were read, and those that the configuration names and that lie elsewhere. No request is made
+/// before `now`.
 pub fn bind(
     config: &Config,
     inputs: &mut Inputs,
     catalog: &Catalog,
     working_directory: &Path,
-) -> (Vec<Deployer>, Vec<Unbound>) {
-    if config.principals.is_empty() {
-        return (unbound_policies(&inputs.policies), Vec::new());
-    }
-    let mut binder = Binder { config, inputs, catalog, working_directory, unbound: Vec::new() };
-    let deployers = config.principals.iter().map(|principal| binder.principal(principal)).collect();
-    (deployers, binder.unbound)
-}
-
-fn unbound_policies(policies: &[PolicyDocument]) -> Vec<Deployer> {
-    if policies.is_empty() {
-        return Vec::new();
-    }
-    let grant =
-        |document: &PolicyDocument| Grant { policy: Arc::clone(&document.source), scope: Scope::All, place: None };
-    let grants = policies.iter().map(grant).collect();
-    vec![Deployer { principal: Principal { name: UNBOUND.to_owned(), grants }, deploys: None }]
+    now: Timestamp,
+) -> Bound {
+    let mut binder = Binder { config, inputs, catalog, working_directory, now, unbound: Vec::new() };
+    let guardrails: Arc<[Level]> = config.organization.iter().map(|level| binder.level(level)).collect();
+    let deployers = if config.principals.is_empty() {
+        binder.unbound_policies(&guardrails)
+    } else {
+        config.principals.iter().map(|principal| binder.principal(principal, &guardrails)).collect()
+    };
+    Bound { deployers, unbound: binder.unbound }
 }
 
 struct Binder<'a> {
@@ -45,63 +54,136 @@ struct Binder<'a> {
     inputs: &'a mut Inputs,
     catalog: &'a Catalog,
     working_directory: &'a Path,
+    now: Timestamp,
     unbound: Vec<Unbound>,
 }
 
+/// A policy that the configuration names.
+#[derive(Debug, Clone, Copy)]
+struct Named<'a> {
+    /// Its path or name.
+    policy: &'a str,
+    /// Where that stands.
+    place: &'a Place,
+    /// For whom.
+    principal: Option<&'a str>,
+    /// It has to be a file that holds a policy of this kind; none: any that grants, or a system-defined one.
+    kind: Option<Kind>,
+}
+
 impl Binder<'_> {
-    fn principal(&mut self, principal: &PrincipalConfig) -> Deployer {
+    /// The principal that holds what nothing binds; none where there is no such policy.
+    fn unbound_policies(&self, guardrails: &Arc<[Level]>) -> Vec<Deployer> {
+        let granting = self.inputs.policies.iter().filter(|document| document.source.policy.kind.is_grant());
+        let grants: Vec<Grant> =
+            granting.map(|document| Grant::new(Arc::clone(&document.source), Scope::All)).collect();
+        if grants.is_empty() {
+            return Vec::new();
+        }
+        let context = Context::default().not_before(self.now);
+        let guardrails = Arc::clone(guardrails);
+        vec![Deployer {
+            principal: Principal { name: UNBOUND.to_owned(), grants, context, guardrails, trust: None },
+            deploys: None,
+        }]
+    }
+
+    fn principal(&mut self, principal: &PrincipalConfig, guardrails: &Arc<[Level]>) -> Deployer {
         let mut grants = Vec::new();
         for grant in &principal.grants {
-            let policies = self.policies(grant, &principal.name);
+            let (place, principal) = (&grant.place, Some(principal.name.as_str()));
+            let policies = self.granted(Named { policy: &grant.policy, place, principal, kind: None });
             grants.extend(policies.into_iter().map(|policy| Grant {
                 policy,
                 scope: grant.scope.clone(),
+                by_console: grant.by_console,
                 place: Some(grant.place.clone()),
             }));
         }
-        Deployer { principal: Principal { name: principal.name.clone(), grants }, deploys: principal.deploys.clone() }
+        let trust = principal.trust.as_ref().and_then(|(policy, place)| {
+            let named = Named { policy, place, principal: Some(&principal.name), kind: Some(Kind::Trust) };
+            self.file(named).into_iter().next()
+        });
+        Deployer {
+            principal: Principal {
+                name: principal.name.clone(),
+                grants,
+                context: principal.context.clone().not_before(self.now),
+                guardrails: Arc::clone(guardrails),
+                trust,
+            },
+            deploys: principal.deploys.clone(),
+        }
+    }
+
+    /// A level where nothing that is named allows anything has the platform's `FullAccess`, which is attached
+    /// everywhere until somebody detaches it.
+    fn level(&mut self, level: &LevelConfig) -> Level {
+        let mut policies = Vec::new();
+        for (policy, place) in &level.policies {
+            if policy == FULL_ACCESS {
+                policies.push(Arc::new(full_access()));
+                continue;
+            }
+            let found = self.file(Named { policy, place, principal: None, kind: Some(Kind::ServiceControl) });
+            let is_lost = found.is_empty();
+            policies.extend(found);
+            policies.extend(is_lost.then(|| Arc::new(open_guardrail(policy))));
+        }
+        let allows = |policy: &Arc<PolicySource>| policy.policy.statements.iter().any(|it| it.effect == Effect::Allow);
+        if !policies.iter().any(allows) {
+            policies.push(Arc::new(full_access()));
+        }
+        Level { name: level.name.clone(), policies }
     }
 
     /// A grant that cannot be bound stands for a policy of which nothing is known, so that no need of its principal is
     /// called missing on its account.
-    fn policies(&mut self, grant: &GrantConfig, principal: &str) -> Vec<Arc<PolicySource>> {
-        if let Some(policy) = self.catalog.policy(&grant.policy) {
-            return vec![Arc::new(system_policy(&policy))];
+    fn granted(&mut self, named: Named<'_>) -> Vec<Arc<PolicySource>> {
+        if let Some(policy) = self.catalog.policy(named.policy) {
+            let reach = self.catalog.service(policy.service).map_or(Reach::Unknown, |service| service.reach);
+            return vec![Arc::new(system_policy(&policy, reach, self.catalog))];
         }
-        let path = self.config.root.join(&grant.policy);
-        let found = if path.is_file() { self.documents(&path, grant, principal) } else { Vec::new() };
-        if found.is_empty() {
-            if !path.is_file() {
-                let unbound = self.missing(grant, principal);
-                self.unbound.push(unbound);
-            }
-            return vec![Arc::new(hidden(&grant.policy))];
-        }
-        found
+        let found = self.file(named);
+        if found.is_empty() { vec![Arc::new(hidden(named.policy))] } else { found }
     }
 
-    fn documents(&mut self, path: &Path, grant: &GrantConfig, principal: &str) -> Vec<Arc<PolicySource>> {
+    fn file(&mut self, named: Named<'_>) -> Vec<Arc<PolicySource>> {
+        let path = self.config.root.join(named.policy);
+        if path.is_file() {
+            return self.documents(&path, named);
+        }
+        let unbound = self.missing(named);
+        self.unbound.push(unbound);
+        Vec::new()
+    }
+
+    fn documents(&mut self, path: &Path, named: Named<'_>) -> Vec<Arc<PolicySource>> {
         let name = shown(path, self.working_directory);
+        if named.kind == Some(Kind::ServiceControl) {
+            // It was read as the identity policy that it looks like.
+            let is_other = |document: &PolicyDocument| {
+                document.source.name != name || document.source.policy.kind == Kind::ServiceControl
+            };
+            self.inputs.policies.retain(is_other);
+        }
         let known = |document: &&PolicyDocument| document.source.name == name;
         let read: Vec<_> = self.inputs.policies.iter().filter(known).map(|found| Arc::clone(&found.source)).collect();
         let is_broken = self.inputs.broken_policies.iter().any(|problem| problem.place.file.path() == name);
-        if !read.is_empty() || is_broken {
-            return read;
-        }
-        match policies_at(path, &name) {
+        if read.is_empty() && !is_broken { self.read(path, &name, named) } else { self.of_kind(read, named) }
+    }
+
+    /// Reads a file that was not among those of the run, or was read as something else.
+    fn read(&mut self, path: &Path, name: &str, named: Named<'_>) -> Vec<Arc<PolicySource>> {
+        match policies_at(path, name, named.kind) {
+            Ok(documents) if documents.is_empty() => {
+                self.refuse(named, format!("`{}` holds no policy", named.policy), None);
+                Vec::new()
+            }
             Ok(documents) => {
-                if documents.is_empty() {
-                    self.unbound.push(Unbound {
-                        place: grant.place.clone(),
-                        message: format!("`{}` holds no policy", grant.policy),
-                        help: None,
-                        principal: principal.to_owned(),
-                        is_certain: true,
-                    });
-                }
                 let sources = documents.iter().map(|document| Arc::clone(&document.source)).collect();
                 self.inputs.policies.extend(documents);
-                sources
+                self.of_kind(sources, named)
             }
             Err(problem) => {
                 self.inputs.broken_policies.push(problem);
@@ -110,100 +192,79 @@ impl Binder<'_> {
         }
     }
 
-    fn missing(&self, grant: &GrantConfig, principal: &str) -> Unbound {
-        if self.config.root.join(&grant.policy).is_dir() {
+    /// The policies of a file that are what the configuration takes them for.
+    fn of_kind(&mut self, sources: Vec<Arc<PolicySource>>, named: Named<'_>) -> Vec<Arc<PolicySource>> {
+        let fits = |source: &&Arc<PolicySource>| {
+            let kind = source.policy.kind;
+            named.kind.map_or(kind.is_grant(), |wanted| kind == wanted)
+        };
+        let (fitting, others): (Vec<_>, Vec<_>) = sources.into_iter().partition(|source| fits(&source));
+        if let Some(other) = others.first() {
+            let help = "write it where it belongs: grants under `grants`, a trust policy under `trust`, service control \
+                        policies under `organization`";
+            self.refuse(named, format!("`{}` is {}", named.policy, of_what_kind(other.policy.kind)), Some(help));
+        }
+        fitting
+    }
+
+    fn refuse(&mut self, named: Named<'_>, message: String, help: Option<&str>) {
+        self.unbound.push(Unbound {
+            place: named.place.clone(),
+            message,
+            help: help.map(str::to_owned),
+            principal: named.principal.map(str::to_owned),
+            is_certain: true,
+        });
+    }
+
+    fn missing(&self, named: Named<'_>) -> Unbound {
+        if self.config.root.join(named.policy).is_dir() {
             return Unbound {
-                place: grant.place.clone(),
-                message: format!("`{}` is a folder", grant.policy),
+                place: named.place.clone(),
+                message: format!("`{}` is a folder", named.policy),
                 help: Some(String::from("name each policy file in it")),
-                principal: principal.to_owned(),
+                principal: named.principal.map(str::to_owned),
                 is_certain: true,
             };
         }
-        let is_path = grant.policy.contains('/') || Path::new(&grant.policy).extension().is_some();
+        let is_path =
+            named.kind.is_some() || named.policy.contains('/') || Path::new(named.policy).extension().is_some();
         let root = shown(&self.config.root, self.working_directory);
         let files = self.inputs.policies.iter().map(|document| {
             let name = document.source.name.as_str();
             name.strip_prefix(&root).map_or(name, |rest| rest.trim_start_matches('/'))
         });
-        let near = nearest(&grant.policy, files).or_else(|| nearest(&grant.policy, self.catalog.policy_names()));
+        let near = nearest(named.policy, files).or_else(|| nearest(named.policy, self.catalog.policy_names()));
         let message = if is_path {
-            format!("there is no file `{}`", grant.policy)
+            format!("there is no file `{}`", named.policy)
         } else {
-            format!("the table knows no system-defined policy or role `{}`", grant.policy)
+            format!("the table knows no system-defined policy or role `{}`", named.policy)
         };
         let way_out = "if the account has it, add it: `grantlint catalog import` reads the answer to `GET /v3/roles`";
         let first_word = |name: &str| name.split(' ').next().unwrap_or_default().to_lowercase();
         // Another policy of the same service, or one that the table lacks.
-        let is_slip = near.is_some_and(|near| first_word(near) == first_word(&grant.policy));
+        let is_slip = near.is_some_and(|near| first_word(near) == first_word(named.policy));
         let help = match near.map(|near| format!("did you mean `{near}`?")) {
             Some(near) if is_path || is_slip => Some(near),
             Some(near) => Some(format!("{near} {way_out}")),
             None => (!is_path).then(|| way_out.to_owned()),
         };
         Unbound {
-            place: grant.place.clone(),
+            place: named.place.clone(),
             message,
             help,
-            principal: principal.to_owned(),
+            principal: named.principal.map(str::to_owned),
             is_certain: is_path || is_slip,
         }
     }
 }
 
-fn hidden(name: &str) -> PolicySource {
-    let policy = Policy { version: Version::V1_1, span: Span::default(), statements: Vec::new(), depends: Vec::new() };
-    PolicySource { name: name.to_owned(), file: None, policy, body: Body::Hidden }
-}
-
-/// A system-defined policy as the table knows it.
-fn system_policy(policy: &SystemPolicy<'_>) -> PolicySource {
-    let version = match policy.kind {
-        PolicyKind::Role => Version::V1_0,
-        PolicyKind::Policy => Version::V1_1,
-        PolicyKind::Identity => Version::V5_0,
-    };
-    let body = match (policy.allow.is_empty() && policy.allow_perhaps.is_empty(), policy.assumed.is_empty()) {
-        (false, true) => Body::Whole,
-        (_, false) if only_reads(policy.name) => Body::ReadOnly,
-        (_, false) => Body::Implied,
-        (true, true) => Body::Hidden,
-    };
-    let allow = [policy.allow.as_slice(), policy.assumed.as_slice()].concat();
-    let located = |patterns: &[&str]| -> Vec<Located<String>> {
-        patterns.iter().map(|pattern| Located { value: (*pattern).to_owned(), span: Span::default() }).collect()
-    };
-    let granted = if policy.not_granted.is_empty() {
-        Actions::Matching(located(&allow))
-    } else {
-        Actions::MatchingExcept(located(&allow), located(&policy.not_granted))
-    };
-    let said = [
-        (Effect::Allow, granted),
-        (Effect::Deny, Actions::Matching(located(&policy.deny))),
-        (Effect::Allow, Actions::Perhaps(located(&policy.allow_perhaps))),
-        (Effect::Deny, Actions::Perhaps(located(&policy.deny_perhaps))),
-    ];
-    let statements = said
-        .into_iter()
-        .filter(|(_, actions)| !actions.patterns().is_empty())
-        .map(|(effect, actions)| statement(effect, actions))
-        .collect();
-    // Policies name others that go well with them; only roles take no effect alone.
-    let depends: &[&str] = if version == Version::V1_0 { &policy.depends } else { &[] };
-    let depends = depends.iter().map(|name| (*name).to_owned()).collect();
-    PolicySource {
-        name: policy.name.to_owned(),
-        file: None,
-        policy: Policy { version, span: Span::default(), statements, depends },
-        body,
+fn of_what_kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Role => "a role, which grants",
+        Kind::Policy => "a policy, which grants",
+        Kind::Identity => "an identity policy, which grants",
+        Kind::Trust => "a trust policy, which grants its holder nothing",
+        Kind::ServiceControl => "a service control policy, which grants nothing",
     }
-}
-
-fn only_reads(name: &str) -> bool {
-    ["ReadOnlyAccess", "Viewer"].iter().any(|word| name.ends_with(word))
-}
-
-fn statement(effect: Effect, actions: Actions) -> Statement {
-    Statement { span: Span::default(), effect, actions, resources: Resources::All, conditions: Vec::new() }
 }

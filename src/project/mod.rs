@@ -2,6 +2,8 @@
 
 mod assess;
 mod bind;
+mod needs;
+mod platform;
 mod read;
 
 use std::cell::Cell;
@@ -18,7 +20,8 @@ use crate::policy::Defect;
 use crate::source::Place;
 
 pub use assess::{Selection, assess};
-pub use bind::{UNBOUND, bind};
+pub use bind::{Bound, UNBOUND, bind};
+pub use needs::Needs;
 pub use read::{Inputs, read};
 
 /// A policy document of the project.
@@ -48,8 +51,8 @@ pub struct Unbound {
     pub message: String,
     /// The way out.
     pub help: Option<String>,
-    /// The principal that was to have it.
-    pub principal: String,
+    /// The principal that was to have it; none where the whole account is to.
+    pub principal: Option<String>,
     /// There is no such thing; else the table may only lack it.
     pub is_certain: bool,
 }
@@ -90,6 +93,8 @@ pub struct Assessed {
     pub operations: usize,
     /// Operations of which every need was decided for at least one principal.
     pub checked: usize,
+    /// What each principal needs, in their order.
+    pub needs: Vec<Needs>,
 }
 
 /// Why the table cannot decide an operation.
@@ -142,9 +147,21 @@ fn map<T: Sync, R: Send>(items: &[T], many: usize, each: impl Fn(&T) -> R + Sync
 }
 
 impl Project<'_> {
+    /// The policy documents that give their holders permissions: no trust policies nor service control policies.
+    pub fn granting(&self) -> impl Iterator<Item = &PolicyDocument> {
+        self.policies.iter().filter(|document| document.source.policy.kind.is_grant())
+    }
+
     /// The operation of an assessment.
     pub fn operation(&self, assessment: &Assessment) -> Option<&Operation> {
         self.manifests.operations.get(assessment.operation)
+    }
+
+    /// The principals that hold a policy document, each with what it needs.
+    pub fn holders(&self, policy: &Arc<PolicySource>) -> Vec<(&Principal, &Needs)> {
+        let principals = self.deployers.iter().map(|deployer| &deployer.principal);
+        let holds = |principal: &Principal| principal.grants.iter().any(|grant| Arc::ptr_eq(&grant.policy, policy));
+        principals.zip(&self.assessed.needs).filter(|(principal, _)| holds(principal)).collect()
     }
 
     /// The principal of an assessment.

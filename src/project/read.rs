@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{PolicyDocument, map};
-use crate::authz::{Body, PolicySource};
+use crate::authz::PolicySource;
 use crate::manifest::{Context, Extract, FORMATS, Problem};
-use crate::policy;
+use crate::policy::{self, Kind};
 use crate::source::{self, Place, ReadError, SourceFile, Span, WalkProblem};
 use crate::syntax::{Node, SyntaxError, json, yaml};
 
@@ -90,6 +90,10 @@ fn classify(path: &Path, shown: &str) -> Option<Ours> {
     }
     let file = match source::read(path, shown) {
         Ok(file) => Arc::new(file),
+        Err(ReadError::Utf16(text)) if policy::may_be_policy(&text) && looks_like_iam(&text) => {
+            let problem = unreadable(shown, &ReadError::Utf16(text).to_string());
+            return Some(Ours::Policy { documents: Vec::new(), problem: Some(problem) });
+        }
         // Data files that are no text are nobody's manifest; only what might be ours is told.
         Err(error) if is_terraform || matches!(error, ReadError::Io(_)) => {
             return Some(Ours::Unreadable(unreadable(shown, &error.to_string())));
@@ -116,9 +120,9 @@ fn policies_of(file: &Arc<SourceFile>) -> Option<Ours> {
     let parsed = catch_unwind(AssertUnwindSafe(|| documents(file)))
         .unwrap_or_else(|_| Err(SyntaxError::new("the parser gave up on it", Span::default())));
     match parsed {
-        Ok((nodes, leniency)) => {
+        Ok((nodes, departures)) => {
             let nodes = nodes.iter().filter(|node| policy::is_policy(node));
-            let documents: Vec<_> = nodes.map(|node| document(file, node, leniency.as_ref())).collect();
+            let documents: Vec<_> = nodes.map(|node| document(file, node, None, &departures)).collect();
             (!documents.is_empty()).then_some(Ours::Policy { documents, problem: None })
         }
         Err(error) if looks_like_iam(file.text()) => {
@@ -130,49 +134,62 @@ fn policies_of(file: &Arc<SourceFile>) -> Option<Ours> {
     }
 }
 
-fn documents(file: &SourceFile) -> Result<(Vec<Node>, Option<SyntaxError>), SyntaxError> {
-    if Path::new(file.path()).extension().is_some_and(|ending| ending == "json") {
-        let document = json::parse(file.text())?;
-        return Ok((vec![document.node], document.leniency));
+fn documents(file: &SourceFile) -> Result<(Vec<Node>, Vec<json::Departure>), SyntaxError> {
+    if is_json(file) {
+        let document = json::parse_loose(file.text())?;
+        return Ok((vec![document.node], document.departures));
     }
-    yaml::parse(file.text()).map(|documents| (documents, None))
+    yaml::parse(file.text()).map(|documents| (documents, Vec::new()))
 }
 
-/// Reads a policy document that the configuration names, whatever it looks like.
-pub(super) fn policies_at(path: &Path, shown: &str) -> Result<Vec<PolicyDocument>, Problem> {
+fn is_json(file: &SourceFile) -> bool {
+    Path::new(file.path()).extension().is_some_and(|ending| ending == "json")
+}
+
+/// Reads the policy documents of a file that the configuration names, whatever they look like; `kind`, where the
+/// configuration says it.
+pub(super) fn policies_at(path: &Path, shown: &str, kind: Option<Kind>) -> Result<Vec<PolicyDocument>, Problem> {
     let file = source::read(path, shown).map_err(|error| unreadable(shown, &error.to_string()))?;
     let file = Arc::new(file);
-    let (nodes, leniency) = documents(&file).map_err(|error| Problem {
+    let (nodes, departures) = documents(&file).map_err(|error| Problem {
         place: Place::new(&file, error.span),
         message: format!("the file cannot be parsed: {}", error.message),
         help: None,
     })?;
-    Ok(nodes.iter().map(|node| document(&file, node, leniency.as_ref())).collect())
+    Ok(nodes.iter().map(|node| document(&file, node, kind, &departures)).collect())
 }
 
-fn document(file: &Arc<SourceFile>, node: &Node, leniency: Option<&SyntaxError>) -> PolicyDocument {
-    let parsed = policy::parse(node);
+fn document(file: &Arc<SourceFile>, node: &Node, kind: Option<Kind>, departures: &[json::Departure]) -> PolicyDocument {
+    // A trust policy is known by its principals.
+    let told = kind.filter(|kind| *kind == Kind::ServiceControl);
+    let parsed = told.map_or_else(|| policy::parse(node), |kind| policy::parse_as(node, kind));
     let mut defects = parsed.defects;
-    if let Some(leniency) = leniency {
-        defects.push(policy::Defect {
-            span: leniency.span,
-            message: format!("this is not strict JSON: {}", leniency.message),
-            help: Some(String::from("IAM refuses it; remove comments and trailing commas")),
-        });
-        defects.sort();
+    defects.extend(departures.iter().map(departure));
+    if is_json(file) && file.has_byte_order_mark() {
+        let message = "the file begins with a byte order mark, which is no part of JSON";
+        defects
+            .push(policy::Defect::new(Span::default(), message).with_help("save it as UTF-8 without one").possible());
     }
-    let source = PolicySource {
-        name: file.path().to_owned(),
-        file: Some(Arc::clone(file)),
-        policy: parsed.policy,
-        body: Body::Whole,
-    };
+    defects.sort();
+    let source = PolicySource::new(file.path(), Some(Arc::clone(file)), parsed.policy);
     PolicyDocument { source: Arc::new(source), defects }
+}
+
+/// IAM reads strict JSON.
+fn departure(departure: &json::Departure) -> policy::Defect {
+    let (what, way_out) = departure.kind.explained();
+    let more = match departure.more {
+        0 => String::new(),
+        1 => String::from(", here and at one more place"),
+        more => format!(", here and at {more} more places"),
+    };
+    policy::Defect::new(departure.span, format!("{what}{more}")).with_help(way_out)
 }
 
 /// A text that cannot be parsed is one of ours only if a version of IAM's grammars stands in it.
 fn looks_like_iam(text: &str) -> bool {
-    [r#""1.0""#, r#""1.1""#, r#""5.0""#].iter().any(|version| text.contains(version)) && text.contains("\"Statement\"")
+    let quoted = |version: &str| ['"', '\'', '“'].iter().any(|quote| text.contains(&format!("{quote}{version}")));
+    ["1.0", "1.1", "5.0"].into_iter().any(quoted) && text.contains("Statement") && text.contains("Effect")
 }
 
 fn extract(format: usize, files: &[Arc<SourceFile>], context: Context<'_>) -> Extract {

@@ -40,10 +40,11 @@ impl SourceCode for SourceFile {
             return Err(MietteError::OutOfBounds);
         }
         // Without lines around it the place alone is meant: its line and column are then those of the excerpt.
-        let whole = if before + after == 0 { start..end } else { lines_around(text, start, end, before, after) };
-        let is_long =
-            before + after > 0 && text.get(whole.clone()).unwrap_or("").lines().any(|line| line.len() > LONG_LINE);
-        let shown = if is_long { window(text, start, end) } else { whole };
+        let shown = if before + after == 0 {
+            start..end
+        } else {
+            lines_around(text, start, end, before, after).unwrap_or_else(|| window(text, start, end))
+        };
         // The end of a line that `\r\n` ends is its `\r`: left behind it would count as a line of its own.
         let data = text.get(shown.clone()).unwrap_or("").trim_end_matches('\r');
         let at = self.position(shown.start);
@@ -58,21 +59,27 @@ impl SourceCode for SourceFile {
     }
 }
 
-/// Whole lines: those of the place, `before` lines above and `after` lines below.
-fn lines_around(text: &str, start: usize, end: usize, before: usize, after: usize) -> Range<usize> {
+/// Whole lines: those of the place, `before` lines above and `after` lines below; `None` where one of them is long. No
+/// more of the text is looked at than that takes.
+fn lines_around(text: &str, start: usize, end: usize, before: usize, after: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let above = memchr::memrchr_iter(b'\n', bytes.get(..start).unwrap_or_default());
-    let below = memchr::memchr_iter(b'\n', bytes.get(end..).unwrap_or_default());
-    let first = above.take(before + 1).enumerate().filter(|(index, _)| *index == before).map(|(_, at)| at + 1).last();
-    let last = below.take(after + 1).enumerate().filter(|(index, _)| *index == after).map(|(_, at)| end + at).last();
-    first.unwrap_or(0)..last.unwrap_or(text.len())
+    let lowest = start.saturating_sub((before + 1) * (LONG_LINE + 1));
+    let highest = (end + (after + 1) * (LONG_LINE + 1)).min(text.len());
+    let above = memchr::memrchr_iter(b'\n', bytes.get(lowest..start)?).nth(before).map(|at| lowest + at + 1);
+    let below = memchr::memchr_iter(b'\n', bytes.get(end..highest)?).nth(after).map(|at| end + at);
+    let first = above.or_else(|| (lowest == 0).then_some(0))?;
+    let last = below.or_else(|| (highest == text.len()).then_some(highest))?;
+    let whole = first..last;
+    let is_long = text.get(whole.clone())?.lines().any(|line| line.len() > LONG_LINE);
+    (!is_long).then_some(whole)
 }
 
 /// A part of the line around the place.
 fn window(text: &str, start: usize, end: usize) -> Range<usize> {
-    let line = lines_around(text, start, end, 0, 0);
-    let first = text.floor_char_boundary(start.saturating_sub(WINDOW)).max(line.start);
-    let last = text.floor_char_boundary((end + WINDOW).min(text.len())).min(line.end);
+    let lowest = text.floor_char_boundary(start.saturating_sub(WINDOW));
+    let highest = text.floor_char_boundary((end + WINDOW).min(text.len()));
+    let first = text.get(lowest..start).and_then(|above| above.rfind('\n')).map_or(lowest, |at| lowest + at + 1);
+    let last = text.get(end..highest).and_then(|below| below.find('\n')).map_or(highest, |at| end + at);
     first..last.max(first)
 }
 

@@ -1,15 +1,21 @@
 //! Output: one file per format, all from the same [`Report`].
 
+mod document;
 mod excerpt;
+mod explain;
 mod explore;
 mod human;
 mod json;
 mod paint;
+mod why;
 
-pub use explore::{Checked, cards, catalog_json, cells, found, info, remarks};
+pub use document::document;
+pub use explain::topic;
+pub use explore::{Checked, cards, cells, found, info, remarks};
 pub use human::{Human, mistakes as human_mistakes};
 pub use json::json;
 pub use paint::{Paint, percent};
+pub use why::why;
 
 use serde::Serialize;
 

@@ -38,7 +38,7 @@ impl Paint {
 }
 
 /// Columns of the labels of fields.
-const LABEL: usize = 18;
+const LABEL: usize = 20;
 
 /// Writes one field: its label in a column, its lines in another. Nothing is written where there are no lines.
 pub(super) fn field(out: &mut dyn Write, paint: Paint, label: &str, lines: &[String]) -> io::Result<()> {

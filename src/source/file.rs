@@ -17,13 +17,14 @@ pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 pub struct SourceFile {
     path: String,
     text: String,
+    has_mark: bool,
     lines: OnceLock<LineIndex>,
 }
 
 impl SourceFile {
     /// A file from a text in memory; `path` is what reports show.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), lines: OnceLock::new() }
+        Self { path: path.into(), text: text.into(), has_mark: false, lines: OnceLock::new() }
     }
 
     /// The path as reports show it: relative to the working directory, with `/`.
@@ -34,6 +35,11 @@ impl SourceFile {
     /// The text, without a byte order mark.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether the file begins with a byte order mark.
+    pub fn has_byte_order_mark(&self) -> bool {
+        self.has_mark
     }
 
     /// The line and column of a byte offset.
@@ -59,9 +65,9 @@ pub enum ReadError {
     /// Longer than [`MAX_FILE_BYTES`].
     #[error("is larger than {} MiB and was not read", MAX_FILE_BYTES / 1024 / 1024)]
     TooLarge,
-    /// Starts with a UTF-16 byte order mark.
+    /// Starts with a UTF-16 byte order mark; the text, as far as it can be decoded.
     #[error("is UTF-16; save it as UTF-8")]
-    Utf16,
+    Utf16(String),
     /// Has a byte sequence that is not UTF-8, at this offset.
     #[error("is not UTF-8 text (byte {0} cannot be decoded)")]
     NotUtf8(usize),
@@ -85,15 +91,26 @@ pub fn read(path: &Path, shown: &str) -> Result<SourceFile, ReadError> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(ReadError::TooLarge);
     }
-    Ok(SourceFile::new(shown, decode(bytes)?))
+    let has_mark = bytes.starts_with(MARK);
+    Ok(SourceFile { has_mark, ..SourceFile::new(shown, decode(bytes)?) })
 }
 
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
+
 fn decode(mut bytes: Vec<u8>) -> Result<String, ReadError> {
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(ReadError::Utf16);
+    let units = |read: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes.as_chunks().0.iter().skip(1).copied().map(read).collect();
+        String::from_utf16_lossy(&units)
+    };
+    if bytes.starts_with(&[0xFF, 0xFE]) {
+        return Err(ReadError::Utf16(units(u16::from_le_bytes)));
     }
-    if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
-        bytes.drain(..3);
+    if bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(ReadError::Utf16(units(u16::from_be_bytes)));
+    }
+    if bytes.starts_with(MARK) {
+        bytes.drain(..MARK.len());
     }
     String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8(error.utf8_error().valid_up_to()))
 }
@@ -109,7 +126,8 @@ mod tests {
 
     #[test]
     fn utf_16_is_named_for_what_it_is() {
-        assert!(matches!(decode(b"\xFF\xFE{\0".to_vec()), Err(ReadError::Utf16)));
+        assert!(matches!(decode(b"\xFF\xFE{\0".to_vec()), Err(ReadError::Utf16(text)) if text == "{"));
+        assert!(matches!(decode(b"\xFE\xFF\0{".to_vec()), Err(ReadError::Utf16(text)) if text == "{"));
     }
 
     #[test]

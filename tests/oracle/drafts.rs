@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use grantlint::authz::{Body, Grant, PolicySource, Scope};
-use grantlint::policy::{Actions, Condition, Effect, Located, Policy, Resources, Statement, Version};
+use grantlint::authz::{Body, Grant, PolicySource, Principal, Scope};
+use grantlint::policy::{Actions, Condition, Effect, Kind, Located, Policy, Principals, Resources, Statement, Version};
 use grantlint::source::Span;
 
 #[derive(Debug, Clone)]
@@ -42,18 +42,20 @@ impl StatementDraft {
     }
 }
 
-/// Builds every draft.
-pub(crate) fn build(drafts: &[GrantDraft]) -> Vec<Grant> {
-    drafts.iter().enumerate().map(|(index, draft)| grant(index, draft)).collect()
+/// A principal with every draft.
+pub(crate) fn build(drafts: &[GrantDraft]) -> Principal {
+    let grants = drafts.iter().enumerate().map(|(index, draft)| grant(index, draft)).collect();
+    Principal { grants, ..Principal::default() }
 }
 
 fn grant(index: usize, draft: &GrantDraft) -> Grant {
     let mut at = 0;
     let is_newer = draft.version.is_identity();
     let statements = draft.statements.iter().map(|draft| statement(draft, is_newer, &mut at)).collect();
-    let policy = Policy { version: draft.version, span: Span::default(), statements, depends: Vec::new() };
-    let source = PolicySource { name: format!("policy-{index}"), file: None, policy, body: draft.body };
-    Grant { policy: Arc::new(source), scope: draft.scope.clone(), place: None }
+    let (version, kind) = (draft.version, Kind::from(draft.version));
+    let policy = Policy { version, kind, span: Span::default(), statements, depends: Vec::new() };
+    let source = PolicySource { body: draft.body, ..PolicySource::new(format!("policy-{index}"), None, policy) };
+    Grant::new(Arc::new(source), draft.scope.clone())
 }
 
 fn statement(draft: &StatementDraft, is_newer: bool, at: &mut usize) -> Statement {
@@ -72,6 +74,7 @@ fn statement(draft: &StatementDraft, is_newer: bool, at: &mut usize) -> Statemen
     Statement {
         span: Span::new(start, *at),
         effect: draft.effect,
+        principals: Principals::None,
         actions: if is_newer && draft.is_except { Actions::Except(patterns) } else { Actions::Matching(patterns) },
         resources: match resources {
             None => Resources::All,

@@ -1,6 +1,6 @@
 //! Plain two-valued IAM, written from its documentation: default deny, a Deny wins, two engines side by side.
 
-use grantlint::authz::{Body, Grant, Known, Requirement, Scope, Target};
+use grantlint::authz::{Body, Grant, IdentityName, Known, Principal, Requirement, Scope, Target};
 use grantlint::catalog::Reach;
 use grantlint::policy::{Actions, Condition, Effect, Located, Resources, Statement, Version};
 
@@ -32,7 +32,7 @@ enum Reached {
 pub(crate) struct Case<'a> {
     pub(crate) requirement: &'a Requirement,
     pub(crate) target: &'a Target,
-    pub(crate) grants: &'a [Grant],
+    pub(crate) principal: &'a Principal,
 }
 
 /// A name of the action, as one engine looks for it.
@@ -72,7 +72,7 @@ impl Case<'_> {
     fn sum(&self, world: &mut World, wanted: Wanted) -> Sum {
         let mut sum = Sum::default();
         let is_newer = matches!(wanted, Wanted::Name5(_));
-        for (index, grant) in self.grants.iter().enumerate() {
+        for (index, grant) in self.principal.grants.iter().enumerate() {
             let source = &grant.policy;
             if (source.policy.version == Version::V5_0) != is_newer {
                 continue;
@@ -109,7 +109,8 @@ impl Case<'_> {
             (Actions::MatchingExcept(patterns, except), _) => any(world, patterns) && !any(world, except),
             (Actions::Except(patterns), Wanted::Name5(name)) => {
                 !any(world, patterns)
-                    && (!self.requirement.aliases.is_empty() || !world.bit(Unknown::Unlisted(grant, number, name)))
+                    && (self.requirement.names_5.get(name).is_some_and(|name| !name.aliases.is_empty())
+                        || !world.bit(Unknown::Unlisted(grant, number, name)))
             }
             (Actions::Perhaps(patterns), _) => any(world, patterns) && world.bit(Unknown::Perhaps(grant, number)),
             (Actions::Except(_), Wanted::Any1) => unreachable!("`NotAction` is of version 5.0 only"),
@@ -117,19 +118,26 @@ impl Case<'_> {
     }
 
     fn matches(&self, world: &mut World, wanted: Wanted, pattern: &str) -> bool {
-        let Requirement { names_1, names_5, aliases, .. } = self.requirement;
+        let Requirement { names_1, names_5, .. } = self.requirement;
         let by = |name: &String| action_matches(pattern, name);
+        let newer = |name: &IdentityName| name.name.clone();
         match wanted {
-            Wanted::Any1 if names_1.is_empty() => world.ask(Unknown::Name1, &self.possible_names(names_5), by),
+            Wanted::Any1 if names_1.is_empty() => {
+                let known: Vec<String> = names_5.iter().map(newer).collect();
+                world.ask(Unknown::Name1, &self.possible_names(&known), by)
+            }
             Wanted::Any1 => {
                 names_1.iter().any(by)
                     || (!self.requirement.knows_names_1
-                        && names_5.iter().enumerate().any(|(index, name)| by(name) && world.bit(Unknown::Newer(index))))
+                        && names_5
+                            .iter()
+                            .enumerate()
+                            .any(|(index, name)| by(&name.name) && world.bit(Unknown::Newer(index))))
             }
             Wanted::Name5(_) if names_5.is_empty() => world.ask(Unknown::Name5, &self.possible_names(names_1), by),
             Wanted::Name5(index) => {
-                by(&names_5[index])
-                    || aliases.iter().any(by)
+                by(&names_5[index].name)
+                    || names_5[index].aliases.iter().any(by)
                     || (!self.requirement.knows_names_5 && world.ask(Unknown::Name5, &self.possible_names(names_1), by))
                     || names_1.iter().enumerate().any(|(index, name)| by(name) && world.bit(Unknown::Alias(index)))
             }
@@ -142,7 +150,7 @@ impl Case<'_> {
         let service = segments(&self.requirement.action)[0].clone();
         let mut names = vec![format!("{service}:zz:zz")];
         names.extend(other_names.iter().cloned());
-        let statements = self.grants.iter().flat_map(|grant| &grant.policy.policy.statements);
+        let statements = self.principal.grants.iter().flat_map(|grant| &grant.policy.policy.statements);
         for pattern in statements.flat_map(|statement| statement.actions.patterns()) {
             let parts = segments(&pattern.value);
             if text_matches(&parts[0], &service) {

@@ -1,6 +1,6 @@
 //! Generators with small alphabets, so that matches, near misses and overlaps of Allow and Deny are frequent.
 
-use grantlint::authz::{Body, Kind, Known, Requirement, Scope, Target};
+use grantlint::authz::{Body, IdentityName, Kind, Known, Requirement, Scope, Target};
 use grantlint::catalog::{Reach, Scopes};
 use grantlint::policy::{Effect, Version};
 use proptest::bool::weighted;
@@ -65,10 +65,9 @@ fn requirement(actions: &'static [&'static str], open: f64) -> impl Strategy<Val
                 action: action.to_owned(),
                 knows_names_1: !names_1.is_empty() && !older_is_open,
                 names_1,
-                aliases: if names_5.is_empty() { Vec::new() } else { aliases },
                 other_services: Vec::new(),
                 knows_names_5: !names_5.is_empty() && !is_open,
-                names_5,
+                names_5: names_5.into_iter().map(|name| newer(name, &aliases)).collect(),
                 kind: Kind::Needed,
                 open: None,
                 supports: Scopes { project, enterprise_project },
@@ -76,6 +75,10 @@ fn requirement(actions: &'static [&'static str], open: f64) -> impl Strategy<Val
             }
         },
     )
+}
+
+fn newer(name: String, aliases: &[String]) -> IdentityName {
+    IdentityName { name, aliases: aliases.to_vec(), ..IdentityName::default() }
 }
 
 fn owned(none: bool, names: &[&str]) -> Vec<String> {
@@ -89,7 +92,7 @@ pub(crate) fn target(open: f64) -> impl Strategy<Value = Target> {
         })
     };
     (known(&PROJECTS[..2]), known(&PROJECTS), known(&ENTERPRISE_PROJECTS))
-        .prop_map(|(region, project, enterprise_project)| Target { region, project, enterprise_project })
+        .prop_map(|(region, project, enterprise_project)| Target::at(region, project, enterprise_project))
 }
 
 pub(crate) fn grant(service: &'static str, actions: &'static [&'static str], open: f64) -> BoxedStrategy<GrantDraft> {

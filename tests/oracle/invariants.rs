@@ -1,6 +1,6 @@
 //! What holds of decisions whatever the worlds: monotony, order, letter case, and the trace.
 
-use grantlint::authz::{Decision, Grant, Request, Scope, Verdict, decide};
+use grantlint::authz::{Decision, Origin, Principal, Request, Scope, Verdict, decide};
 use grantlint::policy::Effect;
 use proptest::prelude::*;
 
@@ -59,13 +59,13 @@ fn by_key<T>(items: Vec<T>, key: impl Fn(usize) -> u32) -> Vec<T> {
     keyed.into_iter().map(|(_, item)| item).collect()
 }
 
-fn check_trace(verdict: &Verdict, grants: &[Grant]) -> Result<(), TestCaseError> {
+fn check_trace(verdict: &Verdict, principal: &Principal) -> Result<(), TestCaseError> {
     prop_assert!(verdict.decision == Decision::Missing || !verdict.steps.is_empty());
-    let order: Vec<_> = verdict.steps.iter().map(|step| (step.grant, step.statement)).collect();
+    let order: Vec<_> = verdict.steps.iter().map(|step| (step.origin, step.statement)).collect();
     prop_assert!(order.is_sorted(), "{order:?}");
     for step in &verdict.steps {
-        prop_assert!(step.grant < grants.len());
-        let statements = &grants[step.grant].policy.policy.statements;
+        prop_assert!(matches!(step.origin, Origin::Grant(_)));
+        let statements = &principal.policy(step).unwrap().policy.statements;
         let Some(number) = step.statement else {
             prop_assert_eq!((step.pattern, step.effect), (None, Effect::Allow));
             continue;

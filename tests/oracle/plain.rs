@@ -11,7 +11,7 @@ const BOTH: Scopes = Scopes { project: Some(true), enterprise_project: Some(true
 /// A 1.1 grant for a need of `action` in the project `cn-north-4` and the enterprise project `prod`.
 fn decision(action: &str, supports: Scopes, reach: Reach, grant: GrantDraft) -> Decision {
     let is = |text: &str| Known::Is(text.to_owned());
-    let target = Target { region: is("cn-north-4"), project: is("cn-north-4"), enterprise_project: is("prod") };
+    let target = Target::at(is("cn-north-4"), is("cn-north-4"), is("prod"));
     let requirement = Requirement {
         action: action.to_owned(),
         names_1: vec![action.to_owned()],
@@ -19,7 +19,6 @@ fn decision(action: &str, supports: Scopes, reach: Reach, grant: GrantDraft) -> 
         names_5: Vec::new(),
         other_services: Vec::new(),
         knows_names_5: false,
-        aliases: Vec::new(),
         kind: Kind::Needed,
         open: None,
         supports,

@@ -23,11 +23,8 @@ fn need(api: &str, enterprise_projects: Option<bool>, action: &str) -> Option<Re
 fn decision(api: &str, scope: Scope) -> Decision {
     let statement = StatementDraft::about(Effect::Allow, "ims:images:copy");
     let grant = GrantDraft { version: Version::V1_1, body: Body::Whole, scope, statements: vec![statement] };
-    let target = Target {
-        region: Known::Is(String::from("cn-north-4")),
-        project: Known::Is(String::from("cn-north-4")),
-        enterprise_project: Known::Is(String::from("prod")),
-    };
+    let is = |text: &str| Known::Is(text.to_owned());
+    let target = Target::at(is("cn-north-4"), is("cn-north-4"), is("prod"));
     let requirement = need(api, Some(true), "ims:images:copy").unwrap();
     decide(Request { requirement: &requirement, target: &target }, &build(&[grant])).decision
 }

@@ -2,8 +2,9 @@
 
 #![allow(dead_code, reason = "no test binary needs all of it")]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// What a run printed and how it ended.
 pub(crate) struct Run {
@@ -37,14 +38,34 @@ pub(crate) fn catalog(folder: &Path, arguments: &[&str]) -> Run {
     run("catalog", folder, arguments)
 }
 
+/// Runs `grantlint why` with arguments in a folder.
+pub(crate) fn why(folder: &Path, arguments: &[&str]) -> Run {
+    run("why", folder, arguments)
+}
+
+/// Runs `grantlint explain` with arguments in a folder, and a text on standard input.
+pub(crate) fn explain(folder: &Path, arguments: &[&str], input: &[u8]) -> Run {
+    run_with("explain", folder, arguments, input)
+}
+
 fn run(command: &str, folder: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_grantlint"))
+    run_with(command, folder, arguments, b"")
+}
+
+fn run_with(command: &str, folder: &Path, arguments: &[&str], input: &[u8]) -> Run {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_grantlint"))
         .arg(command)
         .args(arguments)
         .current_dir(folder)
         .env_remove("NO_COLOR")
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .unwrap();
+    // Whoever does not read, or no more, closes it.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
     Run {
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),

@@ -37,7 +37,7 @@ pub(super) fn compile(builder: &mut Builder, files: &Files) -> Result<(), String
     for (number, (order, row)) in rows.iter().enumerate() {
         let sources = sources.get(row.file).ok_or("a row without a file")?;
         push(builder, order, row, sources)?;
-        for action in needed(row.entry) {
+        for action in row.entry.needed() {
             uses.insert((action.to_ascii_lowercase(), number));
         }
     }
@@ -172,29 +172,16 @@ fn roles(builder: &mut Builder, entry: &ApiEntry) -> Result<Run, String> {
     builder.run(&rows)
 }
 
-fn needed(entry: &ApiEntry) -> impl Iterator<Item = &str> {
-    let identity = entry.identity.iter().map(|need| need.action.0.as_str());
-    entry.actions.iter().map(|need| need.action.0.as_str()).chain(identity)
-}
-
 /// Every action that is named without a wildcard, for telling a misspelt action from a known one.
 fn actions(builder: &mut Builder, files: &Files, sources: &[Sources<'_>]) -> Result<(), String> {
     let mut known: BTreeMap<(String, &str), U32> = BTreeMap::new();
-    let identity = files.identity.iter().flat_map(|file| &file.actions.0).flat_map(|(action, entry)| {
-        [action.0.as_str()].into_iter().chain(entry.aliases.iter().map(|alias| alias.0.as_str()))
-    });
-    let rows = files.permissions.iter().flat_map(|file| &file.apis.0).flat_map(|(_, entry)| {
-        let aliases = entry.identity_aliases.iter().map(|action| action.0.as_str());
-        let depends = entry.depends.iter().map(|dependency| dependency.action.0.as_str());
-        needed(entry).chain(aliases).chain(depends)
-    });
-    for action in identity.chain(rows).filter(|action| !action.contains('*')) {
+    for action in files.actions() {
         known.insert((service_of(action), action), U32::new(0));
     }
     for (file, sources) in files.permissions.iter().zip(sources) {
         for list in &file.actions {
             let source = U32::new(sources.number(&list.source)?.get().saturating_add(1));
-            for action in list.names.iter().map(|name| name.action.0.as_str()).filter(|action| !action.contains('*')) {
+            for action in list.actions() {
                 known.entry((service_of(action), action)).or_insert(source);
             }
         }

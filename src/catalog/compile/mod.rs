@@ -3,6 +3,7 @@
 mod apis;
 mod builder;
 mod decoys;
+mod escalations;
 mod identity;
 mod operations;
 mod policies;
@@ -30,6 +31,7 @@ pub(super) fn compile(files: &Files) -> Result<Vec<u8>, String> {
     services::compile(&mut builder, &files.services)?;
     policies::compile(&mut builder, &files.policies)?;
     codes(&mut builder, files)?;
+    escalations::compile(&mut builder, &files.escalations)?;
     builder.finish()
 }
 

@@ -26,7 +26,7 @@ pub(in super::super) struct Depends {
 }
 
 /// What is written as an action alone, or as a map of type `M`.
-trait WordOrMap: Sized {
+pub(super) trait WordOrMap: Sized {
     type Word: Checked;
     type Map<'de>: Deserialize<'de>;
 
@@ -50,6 +50,11 @@ impl<'de, T: WordOrMap> Visitor<'de> for WordOrMapVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         T::Map::deserialize(MapAccessDeserializer::new(map)).map(T::of_map)
     }
+}
+
+/// Reads such an entry.
+pub(super) fn word_or_map<'de, D: Deserializer<'de>, T: WordOrMap>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_any(WordOrMapVisitor(PhantomData))
 }
 
 #[derive(Deserialize)]
@@ -84,7 +89,7 @@ macro_rules! need_of {
 
         impl<'de> Deserialize<'de> for Need<$action> {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_any(WordOrMapVisitor(PhantomData))
+                word_or_map(deserializer)
             }
         }
     };
@@ -108,7 +113,7 @@ impl WordOrMap for Depends {
 
 impl<'de> Deserialize<'de> for Depends {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(WordOrMapVisitor(PhantomData))
+        word_or_map(deserializer)
     }
 }
 
@@ -151,7 +156,7 @@ impl WordOrMap for ResourceEntry {
 
 impl<'de> Deserialize<'de> for ResourceEntry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(WordOrMapVisitor(PhantomData))
+        word_or_map(deserializer)
     }
 }
 
@@ -194,7 +199,7 @@ impl WordOrMap for OperationEntry {
 
 impl<'de> Deserialize<'de> for OperationEntry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(WordOrMapVisitor(PhantomData))
+        word_or_map(deserializer)
     }
 }
 
@@ -228,6 +233,6 @@ impl WordOrMap for FurtherAction {
 
 impl<'de> Deserialize<'de> for FurtherAction {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(WordOrMapVisitor(PhantomData))
+        word_or_map(deserializer)
     }
 }

@@ -85,6 +85,14 @@ pub(in super::super) struct ApiEntry {
     pub(in super::super) source: SourceId,
 }
 
+impl ApiEntry {
+    /// The actions that the API needs, of both grammars.
+    pub(in super::super) fn needed(&self) -> impl Iterator<Item = &str> {
+        let identity = self.identity.iter().map(|need| need.action.0.as_str());
+        self.actions.iter().map(|need| need.action.0.as_str()).chain(identity)
+    }
+}
+
 /// What an older or more distant source says of an API, and the row does not.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,6 +121,13 @@ pub(in super::super) struct FurtherActions {
     #[serde(default)]
     pub(in super::super) scopes: ScopeColumns,
     pub(in super::super) names: Vec<FurtherAction>,
+}
+
+impl FurtherActions {
+    /// The actions without patterns.
+    pub(in super::super) fn actions(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| name.action.0.as_str()).filter(|action| !action.contains('*'))
+    }
 }
 
 /// `rules/identity/<service>.yaml`

@@ -136,6 +136,7 @@ name_key!(NewCode, "code", "codes", vocabulary::add_when);
 name_key!(AttributeName, "attribute", "names of attributes", |_| ());
 name_key!(TypeName, "type", "names of types", |_| ());
 name_key!(VersionName, "version", "versions", |_| ());
+name_key!(WayName, "way", "names of ways", |_| ());
 name_key!(OperationName, "operation", "names of operations", |_| ());
 
 /// An action that its file describes. Letter case does not tell actions apart.

@@ -1,6 +1,7 @@
 //! The YAML files of the permission table: what they may say, and where a mistake stands.
 
 mod entry;
+mod escalation;
 mod files;
 mod map;
 mod scalar;
@@ -9,6 +10,7 @@ mod vocabulary;
 use std::collections::BTreeSet;
 
 pub(super) use entry::Depends;
+pub(super) use escalation::{EscalationEntry, EscalationFile};
 pub(super) use files::{
     AccessName, ApiEntry, HostScope, IdentityEntry, IdentityFile, Language, Meaning, OperationFile, PermissionFile,
     PolicyEntry, PolicyFile, PolicyKindName, ReachName, ScopeAttribute, SdkEntry, ServiceEntry, ServiceFile,
@@ -23,6 +25,7 @@ pub(super) use vocabulary::Vocabulary;
 use serde::de::DeserializeOwned;
 
 use super::error::TableError;
+use files::FurtherActions;
 
 /// The kinds of file, by the place that each has in `rules/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +37,7 @@ pub(super) enum FileKind {
     Terraform,
     Operations,
     Policies,
+    Escalations,
 }
 
 impl FileKind {
@@ -43,6 +47,7 @@ impl FileKind {
             None => match path {
                 "when.yaml" => Some(Self::When),
                 "services.yaml" => Some(Self::Services),
+                "escalations.yaml" => Some(Self::Escalations),
                 _ => None,
             },
             Some(("permissions", _)) => Some(Self::Permissions),
@@ -86,6 +91,7 @@ pub(super) struct Files {
     pub(super) terraform: Vec<TerraformFile>,
     pub(super) operations: Vec<OperationFile>,
     pub(super) policies: Vec<PolicyFile>,
+    pub(super) escalations: Vec<EscalationFile>,
 }
 
 impl Files {
@@ -125,6 +131,7 @@ impl Files {
                 self.operations.push(file);
             }
             FileKind::Policies => self.policies.push(parse(name, text, names)?),
+            FileKind::Escalations => self.escalations.push(parse(name, text, names)?),
         }
         Ok(())
     }
@@ -140,7 +147,27 @@ impl Files {
             when: Some(codes(|file| &file.when)),
             notes: Some(codes(|file| &file.notes)),
             services: Some(services.map(|service| service.code.0.clone()).collect()),
+            actions: None,
         }
+    }
+
+    /// The actions that an API row or a description names, without patterns; some more than once.
+    pub(super) fn actions(&self) -> impl Iterator<Item = &str> {
+        let identity = self.identity.iter().flat_map(|file| &file.actions.0).flat_map(|(action, entry)| {
+            [action.0.as_str()].into_iter().chain(entry.aliases.iter().map(|alias| alias.0.as_str()))
+        });
+        let rows = self.permissions.iter().flat_map(|file| &file.apis.0).flat_map(|(_, entry)| {
+            let aliases = entry.identity_aliases.iter().map(|action| action.0.as_str());
+            let depends = entry.depends.iter().map(|dependency| dependency.action.0.as_str());
+            entry.needed().chain(aliases).chain(depends)
+        });
+        identity.chain(rows).filter(|action| !action.contains('*'))
+    }
+
+    /// All actions that are known to exist, as documented.
+    pub(super) fn all_actions(&self) -> BTreeSet<String> {
+        let lists = self.permissions.iter().flat_map(|file| &file.actions);
+        self.actions().chain(lists.flat_map(FurtherActions::actions)).map(str::to_owned).collect()
     }
 }
 

@@ -72,6 +72,18 @@ checked_text!(
     |text| check_action(text, true)
 );
 checked_text!(
+    /// An action that a row or a page of the table names.
+    ListedAction,
+    "an action `service:type:operation`",
+    |text| check_action(text, true).and_then(|()| vocabulary::check_listed(text))
+);
+checked_text!(
+    /// An action that the table does not name.
+    UnlistedAction,
+    "an action `service:type:operation`",
+    |text| check_action(text, true).and_then(|()| vocabulary::check_unlisted(text))
+);
+checked_text!(
     /// The name of a condition; `rules/when.yaml` explains it.
     WhenCode,
     "a `when` code",

@@ -12,6 +12,8 @@ pub(in super::super) struct Vocabulary {
     pub(in super::super) when: Option<BTreeSet<String>>,
     pub(in super::super) notes: Option<BTreeSet<String>>,
     pub(in super::super) services: Option<BTreeSet<String>>,
+    /// As documented: letter case counts.
+    pub(in super::super) actions: Option<BTreeSet<String>>,
 }
 
 #[derive(Default)]
@@ -72,6 +74,28 @@ pub(super) fn check_service(code: &str) -> Result<(), String> {
             format!("unknown service `{code}`: add it to rules/services.yaml")
         })
     })
+}
+
+/// The action is one that a row or a page names.
+pub(super) fn check_listed(action: &str) -> Result<(), String> {
+    SCOPE.with_borrow(|scope| {
+        known(scope.names.actions.as_ref(), action, || {
+            format!(
+                "the table names no action `{action}`: mend it, or say why it is right all the same, \
+                 `{{ action: {action}, unlisted: … }}`"
+            )
+        })
+    })
+}
+
+/// The action is one that no row and no page names.
+pub(super) fn check_unlisted(action: &str) -> Result<(), String> {
+    if action.contains('*') {
+        return Err(format!("`{action}` is a pattern: name each action"));
+    }
+    let is_listed =
+        SCOPE.with_borrow(|scope| scope.names.actions.as_ref().is_some_and(|actions| actions.contains(action)));
+    if is_listed { Err(format!("the table names the action `{action}`: leave `unlisted` out")) } else { Ok(()) }
 }
 
 pub(super) fn check_source(id: &str) -> Result<(), String> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
-use super::output::{Common, tell, working_directory};
+use crate::cli::output::{Common, tell, working_directory};
 use crate::explore::{Remark, examine};
 use crate::report::{self, Checked};
 use crate::run::{self, RunError};

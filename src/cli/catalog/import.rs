@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::output::tell;
 use crate::catalog::Catalog;
 use crate::catalog::import::{ImportOptions, Imported, ImportedFile, Tally, Unread, import, is_json, merge};
+use crate::cli::output::tell;
 use crate::source;
 
 /// Turn what the vendor publishes into YAML that extends the permission table

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::output::{Common, paint, tell};
 use crate::catalog::Catalog;
+use crate::cli::output::{Common, paint, tell};
 use crate::explore::{Inventory, inventory, near_service};
 use crate::report;
 

@@ -3,7 +3,6 @@
 mod check;
 mod import;
 mod info;
-mod output;
 mod search;
 mod show;
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::output::{Common, paint, tell};
+use crate::cli::output::{Common, paint, tell};
 use crate::explore::{Found, ItemKind, search};
 use crate::report;
 

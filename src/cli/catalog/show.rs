@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::output::{Common, paint, tell};
+use crate::cli::output::{Common, paint, tell};
 use crate::explore::{Card, show};
 use crate::report;
 

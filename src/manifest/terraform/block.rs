@@ -1,5 +1,6 @@
 //! One `resource` or `data` block: where it acts and which calls it causes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::condition::Facts;
@@ -101,9 +102,10 @@ fn unknown_type(cause: Cause, kind: TerraformKind, type_name: &str, catalog: &Ca
     }
 }
 
-struct Reader<'a> {
-    block: &'a Block,
-    known: &'a TerraformType<'a>,
+/// One block with all that its values may depend on.
+pub(super) struct Reader<'a> {
+    pub(super) block: &'a Block,
+    pub(super) known: &'a TerraformType<'a>,
     kind: TerraformKind,
     module: &'a Module<'a>,
     context: Context<'a>,
@@ -114,7 +116,7 @@ impl Reader<'_> {
         Evaluator::new(self.module).value(expr)
     }
 
-    fn attribute(&self, name: &str) -> Option<Value> {
+    pub(super) fn attribute(&self, name: &str) -> Option<Value> {
         self.block.body.attribute(name).map(|attribute| self.value(&attribute.value))
     }
 
@@ -146,6 +148,7 @@ impl Reader<'_> {
             region: &target.region,
         };
         let is_kept = self.is_never_destroyed();
+        let mut of_phase = BTreeMap::new();
         for call in &self.known.calls {
             let target = self.elsewhere(call, &target).unwrap_or_else(|| target.clone());
             for (phase, gate) in &call.phases {
@@ -157,10 +160,11 @@ impl Reader<'_> {
                 if occurs == Occurs::Never {
                     continue;
                 }
+                let facts = of_phase.entry(*phase).or_insert_with(|| self.facts(*phase)).clone();
                 operations.push(Operation {
                     cause: cause.clone(),
                     call: api(call),
-                    target: target.clone(),
+                    target: Target { facts, ..target.clone() },
                     phase: Some(*phase),
                     open: occurs.open(),
                     principal: None,
@@ -184,14 +188,12 @@ impl Reader<'_> {
     fn target(&self) -> Target {
         let provider = self.provider();
         let region = self.region(provider);
-        Target {
-            project: self.project(provider, &region),
-            enterprise_project: self.enterprise_project(provider),
-            region,
-        }
+        let resources = self.resources();
+        let project = self.project(provider, &region);
+        Target { resources, ..Target::at(region, project, self.enterprise_project(provider)) }
     }
 
-    fn provider(&self) -> Provider<'_> {
+    pub(super) fn provider(&self) -> Provider<'_> {
         let alias = self.block.body.attribute("provider").and_then(|attribute| provider_alias(&attribute.value));
         self.module.provider(alias.as_deref())
     }
@@ -245,9 +247,14 @@ impl Reader<'_> {
 }
 
 impl<'b> Provider<'b> {
-    fn attribute(self, name: &str) -> Option<&'b Attribute> {
+    pub(super) fn attribute(self, name: &str) -> Option<&'b Attribute> {
+        self.block().and_then(|block| block.body.attribute(name))
+    }
+
+    /// The block; none where the provider is configured elsewhere.
+    pub(super) fn block(self) -> Option<&'b Block> {
         match self {
-            Self::Block(block) => block.body.attribute(name),
+            Self::Block(block) => Some(block),
             Self::Elsewhere => None,
         }
     }

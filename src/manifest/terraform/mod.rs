@@ -4,6 +4,7 @@ mod block;
 mod condition;
 mod module;
 mod overriding;
+mod request;
 mod value;
 
 use std::sync::Arc;

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::info::info;
 use crate::explore::{
-    ActionCard, ActionUse, ApiCard, CallCard, Card, Cited, Inventory, NeedCard, OperationCard, PatternCard, PolicyCard,
-    PolicyUse, RowCard, ScopeColumns, ServiceCard, ServiceFigures, TypeCard, TypeUse,
+    ActionCard, ActionUse, ApiCard, CallCard, Card, Cited, Inventory, NeedCard, OperationCard, OperationUse,
+    PatternCard, PolicyCard, PolicyUse, RowCard, ScopeColumns, ServiceCard, ServiceFigures, TypeCard, TypeUse,
 };
 use crate::report::paint::{Paint, field};
 
@@ -139,6 +139,7 @@ impl Sheet<'_> {
         self.names("1.1 aliases", &card.aliases)?;
         self.names("alias of", &card.alias_of)?;
         self.policies(&card.policies)?;
+        self.operations(&card.operations)?;
         self.types("Terraform", &card.terraform)?;
         self.source(card.source)
     }
@@ -157,6 +158,12 @@ impl Sheet<'_> {
             lines.push(self.paint.faint(&about));
         }
         self.lines(label, &lines)
+    }
+
+    fn operations(&mut self, operations: &[OperationUse<'_>]) -> io::Result<()> {
+        let name = |one: &OperationUse<'_>| format!("{} {}/{}", one.service, one.name, one.version);
+        let names: Vec<String> = operations.iter().map(name).collect();
+        self.names("operations", &names.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     fn policies(&mut self, policies: &[PolicyUse<'_>]) -> io::Result<()> {
@@ -221,10 +228,7 @@ impl Sheet<'_> {
                 [Some(actions).filter(|text| !text.is_empty()), scopes.map(columns)].into_iter().flatten().collect();
             self.lines("another source says", &[parts.join("; "), self.paint.faint(&cited(&conflict.source))])?;
         }
-        let operations = card.operations.iter();
-        let operations: Vec<String> =
-            operations.map(|one| format!("{} {}/{}", one.service, one.name, one.version)).collect();
-        self.names("operations", &operations.iter().map(String::as_str).collect::<Vec<_>>())?;
+        self.operations(&card.operations)?;
         self.types("Terraform", &card.terraform)?;
         self.source(card.source)
     }

@@ -1,4 +1,4 @@
-//! What the sub-commands of `catalog` print: for people, and for programs as schema 1 of `docs/catalog.md`.
+//! What the sub-commands of `catalog` print for people.
 
 mod cards;
 mod info;
@@ -6,38 +6,12 @@ mod remarks;
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 pub use cards::cards;
 pub use info::{cells, info};
 pub use remarks::{Checked, remarks};
 
 use super::paint::Paint;
 use crate::explore::Found;
-
-#[derive(Serialize)]
-struct Document<'a, T> {
-    schema: u32,
-    tool: Tool,
-    #[serde(flatten)]
-    value: &'a T,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-/// Writes a value as one JSON document that ends with a newline.
-///
-/// # Errors
-/// Those of `out`.
-pub fn catalog_json<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    let tool = Tool { name: "grantlint", version: env!("CARGO_PKG_VERSION") };
-    serde_json::to_writer_pretty(&mut *out, &Document { schema: 1, tool, value })?;
-    out.write_all(b"\n")
-}
 
 /// Writes what a search found.
 ///

@@ -1,4 +1,4 @@
-//! What the sub-commands share: which configuration counts, and how to print.
+//! What sub-commands that show something share: which configuration counts, and how to print.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -7,11 +7,11 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use crate::cli::check::{Color, WIDTH};
-use crate::cli::failure;
+use super::check::{Color, WIDTH};
+use super::failure;
 use crate::config::Config;
 use crate::lint::rule_names;
-use crate::report::{Human, Paint, catalog_json};
+use crate::report::{Human, Paint, document};
 use crate::run::RunError;
 
 #[derive(Debug, Args)]
@@ -48,6 +48,11 @@ impl Common {
         Ok(Config::find(self.config.as_deref(), start, &working_directory(), &rule_names())?)
     }
 
+    /// The configuration that is to be used instead of the nearest.
+    pub(super) fn config(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
     /// The table with the extensions of the configuration.
     pub(super) fn catalog(&self) -> Result<crate::catalog::Catalog, RunError> {
         crate::run::catalog(&self.configuration(Path::new("."))?, &working_directory())
@@ -63,7 +68,7 @@ impl Common {
         let mut out = BufWriter::new(io::stdout().lock());
         let printed = match self.format {
             Format::Human => human(self.human(io::stdout().is_terminal()), &mut out),
-            Format::Json => catalog_json(value, &mut out),
+            Format::Json => document(value, &mut out),
         };
         match printed.and_then(|()| out.flush()) {
             Ok(()) => code,

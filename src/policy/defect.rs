@@ -1,0 +1,47 @@
+//! What is wrong with a document.
+
+use crate::severity::Certainty;
+use crate::source::Span;
+
+/// Something in a document that IAM refuses, or that has no effect where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Defect {
+    /// Where.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+    /// Whether that is certain; else the documents leave it open.
+    pub certainty: Certainty,
+}
+
+impl Defect {
+    /// What is wrong for certain.
+    pub fn new(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), help: None, certainty: Certainty::Certain }
+    }
+
+    /// With a way out.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// What the documents leave open.
+    #[must_use]
+    pub fn possible(mut self) -> Self {
+        self.certainty = Certainty::Possible;
+        self
+    }
+}
+
+/// A text as a message shows it: on one line, and its beginning where it is long.
+pub(super) fn shown(text: &str) -> String {
+    let mut before = None;
+    let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    let mut chars = spaced.filter(|c| before.replace(*c) != Some(' ') || *c != ' ');
+    let start: String = chars.by_ref().take(80).collect();
+    if chars.next().is_some() { start + "…" } else { start }
+}

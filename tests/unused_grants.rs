@@ -1,0 +1,71 @@
+//! What counts as needed, and what is not known, when `unused-grant` says that nothing needs an action.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+
+mod program;
+
+use program::{check, project};
+
+const VPC: &str = "provider \"huaweicloud\" {\n  region = \"cn-north-4\"\n}\n\nresource \"huaweicloud_vpc\" \"main\" {\n  name = \"main\"\n  cidr = \"10.0.0.0/16\"\n}\n";
+
+/// A policy of one statement.
+fn policy(version: &str, actions: &[&str]) -> String {
+    format!(r#"{{"Version": "{version}", "Statement": [{{"Effect": "Allow", "Action": {actions:?}}}]}}"#)
+}
+
+/// `principal: actions`, with `?` where it is only possible, of each finding in a project.
+fn unused(files: &[(&str, &str)], arguments: &[&str]) -> Vec<String> {
+    let arguments = [&["--select", "unused-grant", "--format", "json"], arguments].concat();
+    let run = check(project(files).path(), &arguments);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let shown = findings.map(|finding| {
+        let actions: Vec<&str> = finding["actions"].as_array().unwrap().iter().map(|a| a.as_str().unwrap()).collect();
+        let principal = finding["principal"].as_str().unwrap_or("several");
+        let open = if finding["certainty"] == "possible" { "?" } else { "" };
+        format!("{principal}: {}{open}", actions.join(" "))
+    });
+    shown.collect()
+}
+
+#[test]
+fn what_any_phase_needs_is_used_whichever_phases_are_checked() {
+    let policy = policy("1.1", &["vpc:vpcs:delete", "vpc:vpcs:update", "vpc:vpcs:create", "kms:cmk:get"]);
+    let files = [("main.tf", VPC), ("p.json", &policy)];
+    assert_eq!(unused(&files, &[]), ["unbound policies: kms:cmk:get"]);
+    assert_eq!(unused(&files, &["--phase", "plan"]), ["unbound policies: kms:cmk:get"]);
+}
+
+#[test]
+fn what_could_not_be_checked_makes_it_possible() {
+    let policy = policy("1.1", &["vpc:vpcs:*", "kms:cmk:get"]);
+    let unknown = format!("{VPC}\nresource \"huaweicloud_brand_new_thing\" \"x\" {{}}\n");
+    assert_eq!(unused(&[("main.tf", &unknown), ("p.json", &policy)], &[]), ["unbound policies: kms:cmk:get?"]);
+    // A manifest that cannot be read says nothing either.
+    let broken = [("main.tf", VPC), ("b.tf", "resource \"huaweicloud_vpc\" \"b\" {\n"), ("p.json", &policy)];
+    assert_eq!(unused(&broken, &[]), ["unbound policies: kms:cmk:get?"]);
+}
+
+#[test]
+fn an_action_is_used_if_one_holder_of_the_policy_needs_it() {
+    let policy = policy("1.1", &["vpc:vpcs:*", "ims:images:copy", "kms:cmk:get"]);
+    let operation = "apiVersion: grantlint/v1\nkind: Operations\noperations:\n  - action: ims:images:copy\n";
+    let config = "principals:\n  a: { grants: [{ policy: p.json }], deploys: [\"a/**\"] }\n  b: { grants: [{ policy: p.json }], deploys: [\"b/**\"] }\n";
+    let files = [("grantlint.yaml", config), ("p.json", &policy), ("a/main.tf", VPC), ("b/o.yaml", operation)];
+    assert_eq!(unused(&files, &[]), ["several: kms:cmk:get"]);
+    let alone = config.replace("  b: { grants: [{ policy: p.json }],", "  b: {");
+    let files = [("grantlint.yaml", alone.as_str()), ("p.json", &policy), ("a/main.tf", VPC), ("b/o.yaml", operation)];
+    assert_eq!(unused(&files, &[]), ["a: ims:images:copy kms:cmk:get"]);
+}
+
+#[test]
+fn an_action_of_a_service_is_not_called_unused_where_its_name_is_not_known() {
+    // Copying depends on `ims:serverImages:create`, of which the name in grammar 5.0 is not known, and on `kms:*:*`.
+    let operation = "apiVersion: grantlint/v1\nkind: Operations\noperations:\n  - api: POST /v1/cloudimages/{image_id}/cross_region_copy\n";
+    let of = |version: &str| {
+        let policy = policy(version, &["ims:wholeImages:create", "kms:cmk:get", "elb:listeners:get"]);
+        unused(&[("o.yaml", operation), ("p.json", &policy)], &[])
+    };
+    assert_eq!(of("1.1"), ["unbound policies: elb:listeners:get ims:wholeImages:create"]);
+    assert_eq!(of("5.0"), ["unbound policies: elb:listeners:get"]);
+}
