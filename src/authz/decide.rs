@@ -212,7 +212,7 @@ impl Documents<'_> {
             let weighing = Weighing { statement, request, names, context: &principal.context };
             let (outcome, pattern) = weighing.outcome(&scope);
             let is_related = !matches!(outcome, Outcome::Unrelated(_));
-            allows |= is_related && statement.effect == Effect::Allow;
+            allows |= statement.effect == Effect::Allow && outcome.truth() != Truth::No;
             if is_related || self.detail == Detail::Full {
                 let (origin, effect) = (Origin::Grant(index), statement.effect);
                 tally.count(Step { origin, statement: Some(number), effect, pattern, outcome });
