@@ -167,11 +167,11 @@ fn an_image_copied_to_another_region_is_read_and_deleted_there() {
     let policy =
         |actions: &str| format!(r#"{{"Version": "1.1", "Statement": [{{"Effect": "Allow", "Action": [{actions}]}}]}}"#);
     let ims = policy(r#""ims:*:*", "kms:*:*", "ecs:*:*", "evs:*:*", "bms:*:*""#);
-    let global = policy(r#""obs:*:*", "eps:resources:*""#);
+    let (obs, eps) = (policy(r#""obs:*:*""#), policy(r#""eps:resources:*""#));
     let config = |regions: &str| {
         format!(
             "account: {{ enterprise_projects: true }}\nprincipals: {{ p: {{ grants: \
-             [{{ policy: ims.json, scope: {{ regions: [{regions}] }} }}, {{ policy: global.json }}] }} }}\n"
+             [{{ policy: ims.json, scope: {{ regions: [{regions}] }} }}, {{ policy: obs.json }}, {{ policy: eps.json }}] }} }}\n"
         )
     };
     let copy = "provider \"huaweicloud\" {\n  region = \"cn-north-4\"\n}\n\
@@ -180,7 +180,8 @@ fn an_image_copied_to_another_region_is_read_and_deleted_there() {
         let files = [
             ("grantlint.yaml", config(regions)),
             ("ims.json", ims.clone()),
-            ("global.json", global.clone()),
+            ("obs.json", obs.clone()),
+            ("eps.json", eps.clone()),
             ("main.tf", copy.into()),
         ];
         found(&files.each_ref().map(|(path, text)| (*path, text.as_str())), false)

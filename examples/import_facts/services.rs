@@ -70,6 +70,10 @@ const ACTION_PREFIXES: [(&str, &[&str]); 4] = [
     ("taurusdb", &["gaussdb", "gaussdbformysql"]),
 ];
 
+/// Types of resources that a page of the service itself names for policies of grammar 1.1, and the vendor's list of all
+/// services does not: `huaweicloudDocs/ecs`, `cn.zh-cn/API参考/资源粒度授权.md`.
+const POLICY_RESOURCES: [(&str, &[&str]); 1] = [("ecs", &["instance"])];
+
 const HEAD: &str = "# The services: their names, whether their resources live in a region, how many of their APIs support\n\
                     # enterprise projects, which services document the same APIs, host labels and SDK packages.\n\
                     # `corrected:` keeps an entry as it is when the facts are imported again.\n";
@@ -131,7 +135,9 @@ fn entry(facts: &Facts, code: &str, names: Option<&BTreeSet<String>>) -> String 
     let prefixes: Vec<String> = prefixes.map(|prefix| (*prefix).to_owned()).collect();
     yaml::list(&mut out, 4, "action_prefixes", &prefixes);
     let types = facts.resource_level.iter().filter(|row| row.service == code);
-    let types: Vec<String> = types.map(|row| yaml::flow(&row.resource_type)).collect();
+    let own = POLICY_RESOURCES.iter().filter(|(of, _)| *of == code).flat_map(|(_, types)| *types);
+    let types = types.map(|row| row.resource_type.as_str()).chain(own.copied());
+    let types: Vec<String> = types.map(yaml::flow).collect();
     yaml::list(&mut out, 4, "policy_resources", &types);
     yaml::list(&mut out, 4, "hosts", &hosts(facts, code));
     sdk(&mut out, facts, code);

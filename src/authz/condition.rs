@@ -109,7 +109,8 @@ fn since(operator: Operator, earliest: jiff::Timestamp, wanted: &[&str]) -> Trut
     if operator.is_negated { !matched } else { matched }
 }
 
-fn passes_one(test: Test, value: &str, wanted: &str) -> Truth {
+/// Whether one value of a request passes a test against one value of a policy; open where one of them is none of its kind.
+pub fn passes_one(test: Test, value: &str, wanted: &str) -> Truth {
     match test {
         Test::Equals => Truth::of(value == wanted),
         Test::EqualsIgnoreCase => Truth::of(value.to_lowercase() == wanted.to_lowercase()),

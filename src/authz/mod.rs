@@ -18,6 +18,7 @@ mod tally;
 mod trust;
 mod truth;
 
+pub use condition::passes_one;
 pub use context::{Context, Fact};
 pub use decide::{Decision, Origin, Outcome, Request, Step, Verdict, decide, explain, may_read};
 pub use depends::lacking_roles;

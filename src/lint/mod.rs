@@ -7,12 +7,17 @@ mod pages;
 mod statement;
 
 mod conditional_grant;
+mod dead_statement;
 mod denied_grant;
 mod dependent_action;
 mod invalid_manifest;
 mod invalid_policy;
+mod like_is_no_glob;
 mod missing_grant;
+mod mixed_scope_policy;
+mod policy_limit;
 mod privilege_escalation;
+mod random_key_wildcard;
 mod redundant_grant;
 mod role_dependency;
 mod scope_mismatch;
@@ -20,6 +25,7 @@ mod unchecked_operation;
 mod unknown_action;
 mod unknown_policy;
 mod unsupported_condition_key;
+mod unsupported_resource;
 mod unsupported_scope;
 mod unused_grant;
 mod wildcard_action;
@@ -47,6 +53,12 @@ pub const RULES: &[&dyn Rule] = &[
     &privilege_escalation::PrivilegeEscalation,
     &redundant_grant::RedundantGrant,
     &unsupported_condition_key::UnsupportedConditionKey,
+    &dead_statement::DeadStatement,
+    &unsupported_resource::UnsupportedResource,
+    &like_is_no_glob::LikeIsNoGlob,
+    &random_key_wildcard::RandomKeyWildcard,
+    &mixed_scope_policy::MixedScopePolicy,
+    &policy_limit::PolicyLimit,
     &invalid_policy::InvalidPolicy,
     &invalid_manifest::InvalidManifest,
     &unchecked_operation::UncheckedOperation,

@@ -215,7 +215,7 @@ mod tests {
         let policy = policy::parse(&crate::syntax::json::parse(&text).unwrap().node).policy;
         let file = Some(Arc::new(SourceFile::new("p.json", &text)));
         let source = PolicySource::new("p.json", file, policy);
-        let document = PolicyDocument { source: Arc::new(source), defects: Vec::new() };
+        let document = PolicyDocument { source: Arc::new(source), defects: Vec::new(), compact: String::new() };
         let text_at = |place: &crate::source::Place| {
             text[place.span.start as usize..place.span.end as usize].trim_matches('"').to_owned()
         };

@@ -46,11 +46,7 @@ impl Rule for UnknownAction {
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
         let known = Known::of(project);
-        let statements = project
-            .policies
-            .iter()
-            .flat_map(|document| document.source.policy.statements.iter().map(move |statement| (document, statement)));
-        statements.flat_map(|(document, statement)| self.statement(document, statement, &known)).collect()
+        project.statements().flat_map(|(document, statement)| self.statement(document, statement, &known)).collect()
     }
 }
 

@@ -16,7 +16,7 @@ use crate::authz::{Kind, PolicySource, Principal, Requirement, RoleRequirement, 
 use crate::catalog::Catalog;
 use crate::config::Acceptance;
 use crate::manifest::{Extract, Operation, Problem};
-use crate::policy::Defect;
+use crate::policy::{Condition, Defect, Statement};
 use crate::source::Place;
 
 pub use assess::{Selection, assess};
@@ -31,6 +31,15 @@ pub struct PolicyDocument {
     pub source: Arc<PolicySource>,
     /// What IAM would refuse in it.
     pub defects: Vec<Defect>,
+    /// It as JSON without white space between its parts, whatever it is written in.
+    pub compact: String,
+}
+
+impl PolicyDocument {
+    /// The statements that could be read.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        self.source.policy.statements.iter()
+    }
 }
 
 /// A principal with the manifests that it deploys.
@@ -162,6 +171,18 @@ impl Project<'_> {
         let principals = self.deployers.iter().map(|deployer| &deployer.principal);
         let holds = |principal: &Principal| principal.grants.iter().any(|grant| Arc::ptr_eq(&grant.policy, policy));
         principals.zip(&self.assessed.needs).filter(|(principal, _)| holds(principal)).collect()
+    }
+
+    /// Every statement of every policy document, with its document.
+    pub fn statements<'p>(&'p self) -> impl Iterator<Item = (&'p PolicyDocument, &'p Statement)> {
+        let of = |document: &'p PolicyDocument| document.statements().map(move |statement| (document, statement));
+        self.policies.iter().flat_map(of)
+    }
+
+    /// Every condition of every policy document, with its document.
+    pub fn conditions(&self) -> impl Iterator<Item = (&PolicyDocument, &Condition)> {
+        self.statements()
+            .flat_map(|(document, statement)| statement.conditions.iter().map(move |each| (document, each)))
     }
 
     /// The principal of an assessment.

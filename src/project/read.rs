@@ -10,7 +10,7 @@ use crate::authz::PolicySource;
 use crate::manifest::{Context, Extract, FORMATS, Problem};
 use crate::policy::{self, Kind};
 use crate::source::{self, Place, ReadError, SourceFile, Span, WalkProblem};
-use crate::syntax::{Node, SyntaxError, json, yaml};
+use crate::syntax::{Node, SyntaxError, compact, json, yaml};
 
 /// So many files are worth a thread.
 const MANY: usize = 8;
@@ -172,7 +172,7 @@ fn document(file: &Arc<SourceFile>, node: &Node, kind: Option<Kind>, departures:
     }
     defects.sort();
     let source = PolicySource::new(file.path(), Some(Arc::clone(file)), parsed.policy);
-    PolicyDocument { source: Arc::new(source), defects }
+    PolicyDocument { source: Arc::new(source), defects, compact: compact(node) }
 }
 
 /// IAM reads strict JSON.

@@ -4,8 +4,10 @@ pub mod hcl;
 pub mod json;
 pub mod yaml;
 
+mod compact;
 mod node;
 
+pub use compact::compact;
 pub use node::{Entry, Node, Unknown, Value};
 
 use thiserror::Error;

@@ -119,10 +119,6 @@ fn check_value(operator: Operator, key: Option<GlobalKey>, value: &Located<Strin
             let help = "write \"true\" where the key must be missing, \"false\" where it must be there";
             Some(defect("truth value").with_help(help))
         }
-        (Test::Contains, _) if text.contains('*') => {
-            let message = "`StringLike` looks for the text itself, so that `*` is no wildcard in it";
-            Some(Defect::new(value.span, message).with_help("use `StringMatch` for patterns").possible())
-        }
         (_, Some(ValueKind::Number)) if number(text).is_none() => {
             Some(defect("number").with_help("write a number such as \"3600\""))
         }

@@ -452,7 +452,6 @@ fn operators_fit_their_keys_and_values_their_operators() {
         ("Null", "g:TokenIssueTime", "false", None),
         ("Null", "g:UserName", "absent", Some((Certain, "must be missing"))),
         ("StringLike", "obs:prefix", "private/", None),
-        ("StringLike", "obs:prefix", "private/*", Some((Possible, "use `StringMatch`"))),
         ("StringEquals", "g:UserName", "ops-*", Some((Possible, "use `StringMatch`"))),
         ("StringEquals", "g:Referer", "https://a/?b", None),
         ("StringEquals", "g:UserName", "李四: a", None),
