@@ -121,7 +121,9 @@ pub fn passes_one(test: Test, value: &str, wanted: &str) -> Truth {
         Test::Number(order) => both(number(value), number(wanted), |value, wanted| compares(order, &value, &wanted)),
         Test::Date(order) => both(instant(value), instant(wanted), |value, wanted| compares(order, &value, &wanted)),
         Test::Bool => both(truth(value), truth(wanted), |value, wanted| value == wanted),
-        Test::Address => both(network(value), network(wanted), lies_in),
+        Test::Address => {
+            network(value).zip(network(wanted)).map_or(Truth::Unknown, |(value, wanted)| lies_in(value, wanted))
+        }
         Test::Absent => Truth::Unknown,
     }
 }
@@ -141,8 +143,15 @@ fn compares<T: PartialOrd>(order: Order, value: &T, wanted: &T) -> bool {
     }
 }
 
-fn lies_in(address: IpNet, range: IpNet) -> bool {
-    range.contains(&address)
+/// An address, or all of a range of addresses, lies in a range. Of a range that takes the other in a part does.
+fn lies_in(addresses: IpNet, range: IpNet) -> Truth {
+    if range.contains(&addresses) {
+        Truth::Yes
+    } else if addresses.contains(&range) {
+        Truth::Unknown
+    } else {
+        Truth::No
+    }
 }
 
 fn any<T>(items: &[T], test: impl Fn(&T) -> Truth) -> Truth {
@@ -223,6 +232,9 @@ mod tests {
             ("Bool", "false", &["true"], No),
             ("IpAddress", "10.1.2.3", &["10.0.0.0/8"], Yes),
             ("IpAddress", "10.1.0.0/16", &["10.0.0.0/8"], Yes),
+            ("IpAddress", "10.1.0.0/16", &["10.1.2.3"], Unknown),
+            ("NotIpAddress", "10.1.0.0/16", &["10.1.2.3"], Unknown),
+            ("IpAddress", "10.1.0.0/16", &["10.2.0.0/16"], No),
             ("NotIpAddress", "10.1.2.3", &["192.168.0.0/16", "10.0.0.0/8"], No),
             ("IpAddress", "11.1.2.3", &["10.0.0.0/8"], No),
             ("Null", "a", &["false"], Yes),

@@ -7,16 +7,13 @@ use crate::catalog::Reach;
 /// A role takes no effect without the roles that it depends on, granted for the same place; `reached` is what its own
 /// scope comes to.
 pub(super) fn with_dependencies(grant: &Grant, grants: &[Grant], target: &Target, reached: Reached) -> Reached {
-    if matches!(reached, Reached::Unsupported(_) | Reached::Elsewhere(_)) {
-        return reached;
-    }
     let held = |role: &str| grants.iter().map(|other| holds(other, role, grant, target)).fold(Truth::No, Truth::or);
     let each: Vec<(&str, Truth)> = names(grant).map(|role| (role, held(role))).collect();
     let first = |wanted| each.iter().find(|(_, held)| *held == wanted).map(|(role, _)| why(grant, role));
     match (first(Truth::No), first(Truth::Unknown)) {
         (Some(why), _) => Reached::Void(why),
-        (None, Some(why)) => Reached::Open(why),
-        (None, None) => reached,
+        (None, Some(why)) if reached.truth() != Truth::No => Reached::Open(why),
+        (None, _) => reached,
     }
 }
 

@@ -8,7 +8,7 @@ use super::matching::Names;
 use super::scope::Reached;
 use super::statement::Weighing;
 use super::tally::Tally;
-use super::{Level, Origin, Outcome, Principal, Request, Step, Truth};
+use super::{Body, Level, Origin, Outcome, Principal, Request, Step, Truth};
 use crate::policy::Effect;
 
 /// What the guardrails of a principal's account deny of a need.
@@ -39,10 +39,16 @@ impl Guard<'_> {
     fn cut(&self, detail: Detail, tally: &mut Tally) {
         let mut allowed = Truth::No;
         for (number, policy) in self.level.policies.iter().enumerate() {
+            if policy.body != Body::Whole {
+                allowed = allowed.or(Truth::Unknown);
+                let origin = Origin::Guardrail { level: self.index, policy: Some(number) };
+                let outcome = Outcome::Open(format!("what `{}` forbids is not known", policy.name));
+                tally.count(Step { origin, statement: None, effect: Effect::Deny, pattern: None, outcome });
+            }
             for (index, statement) in policy.policy.statements.iter().enumerate() {
                 let (request, names, context) = (self.request, self.names, &self.principal.context);
                 let (outcome, pattern) = Weighing { statement, request, names, context }.outcome(&Reached::Yes);
-                let outcome = self.settled(outcome);
+                let outcome = self.settled(statement.effect, outcome);
                 if statement.effect == Effect::Allow {
                     allowed = allowed.or(outcome.truth());
                 }
@@ -62,11 +68,11 @@ impl Guard<'_> {
     }
 
     /// Service control policies bind only services that support identity policies: of a service of which no such name
-    /// is known nothing is certain.
-    fn settled(&self, outcome: Outcome) -> Outcome {
-        match outcome {
-            Outcome::Applies if !self.names.has_identity_name() => Outcome::Open(self.why_not_bound()),
-            outcome => outcome,
+    /// is known nothing is certainly denied.
+    fn settled(&self, effect: Effect, outcome: Outcome) -> Outcome {
+        match (effect, outcome) {
+            (Effect::Deny, Outcome::Applies) if !self.names.has_identity_name() => Outcome::Open(self.why_not_bound()),
+            (_, outcome) => outcome,
         }
     }
 

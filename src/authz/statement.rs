@@ -52,15 +52,15 @@ impl Weighing<'_> {
 
     fn weigh(&self, elements: &Elements, scope: &Reached) -> Outcome {
         let Elements { actions, resources, conditions } = elements;
+        let is_in_another_region = resources.is_elsewhere && actions.truth == Truth::Yes;
         match (actions.truth.and(resources.truth), conditions.truth, scope) {
-            (Truth::No, ..) if resources.is_elsewhere && actions.truth == Truth::Yes => {
-                Outcome::Elsewhere(String::from("its `Resource` names another region"))
-            }
-            (Truth::No, ..) => Outcome::Unrelated(String::from("it is about other resources")),
+            (Truth::No, ..) if !is_in_another_region => Outcome::Unrelated(String::from("it is about other resources")),
+            (_, _, Reached::Void(why)) => Outcome::Void(why.clone()),
+            (Truth::No, Truth::No, _) => Outcome::Unrelated(String::from("it is about resources in another region")),
+            (Truth::No, ..) => Outcome::Elsewhere(String::from("its `Resource` names another region")),
             (Truth::Unknown, _, Reached::Unsupported(why) | Reached::Elsewhere(why)) => Outcome::Unrelated(why.clone()),
             (Truth::Yes, Truth::No, _) if conditions.is_elsewhere => Outcome::Elsewhere(conditions.fails()),
             (_, Truth::No, _) => Outcome::Void(conditions.fails()),
-            (_, _, Reached::Void(why)) => Outcome::Void(why.clone()),
             (_, _, Reached::Unsupported(why)) => Outcome::Unsupported(why.clone()),
             (_, _, Reached::Elsewhere(why)) => Outcome::Elsewhere(why.clone()),
             (Truth::Yes, Truth::Yes, Reached::Yes) => Outcome::Applies,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::platform::{full_access, hidden, open_guardrail, system_policy};
+use super::platform::{full_access, hidden, hidden_guardrail, system_policy};
 use super::read::policies_at;
 use super::{Deployer, Inputs, PolicyDocument, Unbound};
 use crate::authz::{Context, Grant, Level, PolicySource, Principal, Scope};
@@ -128,7 +128,7 @@ impl Binder<'_> {
             let found = self.file(Named { policy, place, principal: None, kind: Some(Kind::ServiceControl) });
             let is_lost = found.is_empty();
             policies.extend(found);
-            policies.extend(is_lost.then(|| Arc::new(open_guardrail(policy))));
+            policies.extend(is_lost.then(|| Arc::new(hidden_guardrail(policy))));
         }
         let allows = |policy: &Arc<PolicySource>| policy.policy.statements.iter().any(|it| it.effect == Effect::Allow);
         if !policies.iter().any(allows) {

@@ -17,11 +17,9 @@ pub(super) fn full_access() -> PolicySource {
     PolicySource::new("FullAccess", None, document(Kind::ServiceControl, vec![allow], Vec::new()))
 }
 
-/// A service control policy of which only the name is known: it may allow and deny anything.
-pub(super) fn open_guardrail(name: &str) -> PolicySource {
-    let perhaps = |effect| statement(effect, Actions::Perhaps(everything()));
-    let statements = vec![perhaps(Effect::Allow), perhaps(Effect::Deny)];
-    let policy = document(Kind::ServiceControl, statements, Vec::new());
+/// A service control policy of which only the name is known.
+pub(super) fn hidden_guardrail(name: &str) -> PolicySource {
+    let policy = document(Kind::ServiceControl, Vec::new(), Vec::new());
     PolicySource { body: Body::Hidden, ..PolicySource::new(name, None, policy) }
 }
 

@@ -1,43 +1,68 @@
-//! The oracle's own matcher: an action pattern against a plain action, segment by segment.
+//! The oracle's own matchers: an action pattern against a plain action, segment by segment; and texts.
 
-/// `*` stands for any text of one segment; a `*` alone at the end also stands for all segments that follow.
+/// `*` stands for any text of one segment; a `*` alone at the end also stands for all segments that follow. Letter case
+/// does not count; the `identity` of roles is `iam`.
 pub(crate) fn action_matches(pattern: &str, action: &str) -> bool {
-    segments_match(&segments(pattern), &segments(action))
+    let (first, patterns) = split(pattern);
+    let (other, rest) = split(action);
+    if patterns.is_none() && first == "*" {
+        return true;
+    }
+    text_matches(service(first), service(other)) && segments_match(patterns, rest)
 }
 
 /// `*` stands for any text; letter case does not count.
 pub(crate) fn text_matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.to_lowercase(), text.to_lowercase());
-    chars_match(&pattern.chars().collect::<Vec<_>>(), &text.chars().collect::<Vec<_>>())
+    matches(pattern, text, |one, other| one.eq_ignore_ascii_case(&other))
 }
 
-/// The segments of an action; the `identity` of roles is `iam`.
-pub(crate) fn segments(action: &str) -> Vec<String> {
-    let mut segments: Vec<String> = action.to_lowercase().split(':').map(str::to_owned).collect();
-    if segments[0] == "identity" {
-        segments[0] = String::from("iam");
-    }
+/// `*` stands for any text; letter case counts.
+pub(crate) fn path_matches(pattern: &str, text: &str) -> bool {
+    matches(pattern, text, |one, other| one == other)
+}
+
+/// `*` stands for any text and `?` for any character; letter case counts.
+pub(crate) fn glob_matches(pattern: &str, text: &str) -> bool {
+    matches(pattern, text, |one, other| one == other || one == '?')
+}
+
+/// The segments of an action.
+pub(crate) fn segments(action: &str) -> Vec<&str> {
+    let mut segments: Vec<&str> = action.split(':').collect();
+    segments[0] = service(segments[0]);
     segments
 }
 
-fn segments_match(patterns: &[String], texts: &[String]) -> bool {
+fn service(segment: &str) -> &str {
+    if segment.eq_ignore_ascii_case("identity") { "iam" } else { segment }
+}
+
+fn split(text: &str) -> (&str, Option<&str>) {
+    text.split_once(':').map_or((text, None), |(first, rest)| (first, Some(rest)))
+}
+
+fn segments_match(patterns: Option<&str>, texts: Option<&str>) -> bool {
     match (patterns, texts) {
-        ([], []) => true,
-        ([last], [_, ..]) if last == "*" => true,
-        ([pattern, patterns @ ..], [text, texts @ ..]) => {
+        (None, None) | (Some("*"), Some(_)) => true,
+        (Some(patterns), Some(texts)) => {
+            let ((pattern, patterns), (text, texts)) = (split(patterns), split(texts));
             text_matches(pattern, text) && segments_match(patterns, texts)
         }
         _ => false,
     }
 }
 
-fn chars_match(pattern: &[char], text: &[char]) -> bool {
-    match (pattern, text) {
-        ([], []) => true,
-        (['*', rest @ ..], _) if chars_match(rest, text) => true,
-        (['*', ..], [_, text @ ..]) => chars_match(pattern, text),
-        ([first, pattern @ ..], [other, text @ ..]) => first == other && chars_match(pattern, text),
-        _ => false,
+fn matches(pattern: &str, text: &str, is_same: fn(char, char) -> bool) -> bool {
+    let (mut patterns, mut texts) = (pattern.chars(), text.chars());
+    match patterns.next() {
+        None => text.is_empty(),
+        Some('*') => {
+            matches(patterns.as_str(), text, is_same)
+                || (texts.next().is_some() && matches(pattern, texts.as_str(), is_same))
+        }
+        Some(one) => {
+            texts.next().is_some_and(|other| is_same(one, other)) && matches(patterns.as_str(), texts.as_str(), is_same)
+        }
     }
 }
 

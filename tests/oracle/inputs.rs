@@ -1,194 +1,167 @@
 //! Generators with small alphabets, so that matches, near misses and overlaps of Allow and Deny are frequent.
 
-use grantlint::authz::{Body, IdentityName, Kind, Known, Requirement, Scope, Target};
+use grantlint::authz::{Fact, IdentityName, IdentityResource, Kind, Known, Requirement};
 use grantlint::catalog::{Reach, Scopes};
-use grantlint::policy::{Effect, Version};
 use proptest::bool::weighted;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::drafts::{GrantDraft, StatementDraft};
+use crate::case::{Case, Facts};
+use crate::policies::{grants, guardrails};
 
-/// A need, where it arises, and what a principal holds.
-#[derive(Debug, Clone)]
-pub(crate) struct Input {
-    pub(crate) requirement: Requirement,
-    pub(crate) target: Target,
-    pub(crate) grants: Vec<GrantDraft>,
-}
-
-const ACTIONS: [(&str, &[&str]); 3] = [
+pub(crate) const ACTIONS: [(&str, &[&str]); 3] = [
     ("ims", &["ims:images:copy", "ims:images:copyInRegion", "ims:images:get", "ims:serverImages:create"]),
     ("obs", &["obs:bucket:ListBucket", "obs:bucket:CreateBucket", "obs:object:PutObject"]),
     ("iam", &["iam:users:listUsers", "iam:agencies:pass", "iam:users:createUser"]),
 ];
-const PATTERNS: [&str; 8] =
-    ["*:*:*", "*:*:get*", "*:*:c*y", "*:images:*", "IMS:*:*", "iam:*:*", "obs:*:*", "ims:*:list"];
-const ROLE_PATTERNS: [&str; 6] = ["*", "*:*:Get*", "*:*:List*", "identity:*", "identity:*:list*", "ims:*"];
-const PROJECTS: [&str; 3] = ["cn-north-4", "cn-east-3", "cn-north-4_dev"];
-const ENTERPRISE_PROJECTS: [&str; 4] = ["0", "default", "prod", "dev"];
-/// Of what a table may not say, the share that it does not.
+pub(crate) const PROJECTS: [&str; 3] = ["cn-north-4", "cn-east-3", "cn-north-4_dev"];
+pub(crate) const UUID: &str = "3f9c0a52-1b7e-4a7d-9d7b-2f6f0c1d8e4a";
+pub(crate) const ENTERPRISE_PROJECTS: [&str; 5] = ["0", "default", "prod", "dev", UUID];
+const PATHS: [(&str, &str); 5] =
+    [("bucket", "logs"), ("object", "logs/2026/*"), ("images", "i-1"), ("agency", "ci"), ("users", "*")];
+
+/// Condition keys with values that a request may have.
+pub(crate) const KEYS: [(&str, &[&str]); 12] = [
+    ("g:UserName", &["ci", "CI", "deploy-ci"]),
+    ("g:PrincipalTag/Team", &["infra", "Infra"]),
+    ("g:SourceIp", &["10.1.2.3", "10.1.0.0/16", "192.168.0.7"]),
+    ("g:MFAPresent", &["true", "False"]),
+    ("g:MFAAge", &["5", "300", "300.0"]),
+    ("g:CurrentTime", &["2026-01-01T00:00:00Z", "2026-06-01T08:00:00+08:00"]),
+    ("g:RequestedRegion", &["cn-north-4", "cn-east-3"]),
+    ("g:EnterpriseProjectId", &["0", UUID]),
+    ("g:ResourceTag/Owner", &["ci", "ops"]),
+    ("g:RequestTag/Owner", &["ci", "ops"]),
+    ("g:TagKeys", &["Owner", "Team"]),
+    ("obs:prefix", &["private/", "private/a", "public/"]),
+];
+/// Of the operation; the others are of the principal.
+const OF_OPERATION: usize = 8;
+
+/// Of what an input may leave open, the share that it does.
 pub(crate) const SETTLED: f64 = 0.0;
+pub(crate) const LITTLE: f64 = 0.06;
 pub(crate) const OPEN: f64 = 0.25;
 
-/// Inputs in which each thing that can be open is so with the given probability.
-pub(crate) fn inputs(open: f64) -> impl Strategy<Value = Input> {
-    select(ACTIONS.to_vec())
-        .prop_flat_map(move |(service, actions)| {
-            let grants = vec(grant(service, actions, open), 1..=4);
-            (requirement(actions, open), target(open), grants)
+/// Cases in which each thing that can be open is so with the given probability.
+pub(crate) fn cases(open: f64) -> BoxedStrategy<Case> {
+    let held = move |(service, actions): (&'static str, &'static [&'static str])| {
+        (grants(service, actions, open), guardrails(service, actions, open))
+    };
+    let need = select(ACTIONS.to_vec()).prop_flat_map(move |it| (requirement(it.1, open), held(it)));
+    // What the principal's context says of the place is said over what the operation says.
+    let (of_principal, of_place) = (facts(&KEYS[..OF_OPERATION - 2], open), facts(&KEYS[OF_OPERATION - 2..], 0.9));
+    let facts = (of_principal, of_place, facts(&KEYS[OF_OPERATION..], open));
+    let resources = vec(select(PATHS.to_vec()), 0..=1);
+    (need, place(open), resources, facts)
+        .prop_map(|((requirement, (grants, guardrails)), place, resources, (mut context, own_place, facts))| {
+            let [region, project, enterprise_project] = place;
+            context.keys.extend(own_place.keys);
+            let resources = resources.iter().map(|(kind, path)| ((*kind).to_owned(), (*path).to_owned())).collect();
+            Case { requirement, region, project, enterprise_project, resources, facts, context, grants, guardrails }
         })
-        .prop_map(|(requirement, target, grants)| Input { requirement, target, grants })
+        .boxed()
 }
 
-/// A requirement of the shape that the table gives: 5.0 aliases only beside a 5.0 name.
+/// A requirement of the shape that the table gives.
 fn requirement(actions: &'static [&'static str], open: f64) -> impl Strategy<Value = Requirement> {
-    let names = move || (weighted(open), vec(select(actions), 1..=2)).prop_map(|(none, names)| owned(none, &names));
-    let foreign = prop_oneof![4 => select(actions), 1 => Just("vpc:publicIps:create")];
-    let aliases = (weighted(0.4), vec(foreign, 1..=2)).prop_map(|(none, names)| owned(none, &names));
-    let reach = prop_oneof![Just(Reach::Regional), Just(Reach::Global)];
+    let names = (weighted(open), vec(select(actions), 1..=2)).prop_map(|(none, names)| owned(none, &names));
+    let newer = (weighted(open), vec(newer(actions, open), 1..=2));
+    let newer = newer.prop_map(|(none, names)| if none { Vec::new() } else { names });
+    let reach = reach(open);
     let column = move || (weighted(open), any::<bool>()).prop_map(|(none, value)| (!none).then_some(value));
     let supports = (column(), column());
-    let names_5 = (names(), weighted(open));
-    let names_1 = (names(), weighted(open));
-    (select(actions), names_1, names_5, aliases, (weighted(open), reach), supports).prop_map(
-        |(
-            action,
-            (names_1, older_is_open),
-            (names_5, is_open),
-            aliases,
-            (no_reach, reach),
-            (project, enterprise_project),
-        )| {
-            Requirement {
-                action: action.to_owned(),
-                knows_names_1: !names_1.is_empty() && !older_is_open,
-                names_1,
-                other_services: Vec::new(),
-                knows_names_5: !names_5.is_empty() && !is_open,
-                names_5: names_5.into_iter().map(|name| newer(name, &aliases)).collect(),
-                kind: Kind::Needed,
-                open: None,
-                supports: Scopes { project, enterprise_project },
-                reach: if no_reach { Reach::Unknown } else { reach },
-            }
-        },
+    // Where aliases are known, the 1.1 names are among them.
+    (
+        select(actions),
+        (names, weighted(open)),
+        (newer, weighted(open), [weighted(open), weighted(open)]),
+        reach,
+        supports,
     )
+        .prop_map(
+            |(
+                action,
+                (names_1, older_is_open),
+                (mut names_5, is_open, [is_elsewhere, has_strange_names]),
+                reach,
+                (project, enterprise_project),
+            )| {
+                let known = names_5.iter_mut().filter(|name| !name.aliases.is_empty() && !has_strange_names);
+                known.for_each(|name| name.aliases.extend(names_1.iter().cloned()));
+                Requirement {
+                    action: action.to_owned(),
+                    knows_names_1: !names_1.is_empty() && !older_is_open,
+                    names_1,
+                    other_services: owned(!is_elsewhere, &["vpc"]),
+                    knows_names_5: !names_5.is_empty() && !is_open,
+                    names_5,
+                    kind: Kind::Needed,
+                    open: None,
+                    supports: Scopes { project, enterprise_project },
+                    reach,
+                }
+            },
+        )
 }
 
-fn newer(name: String, aliases: &[String]) -> IdentityName {
-    IdentityName { name, aliases: aliases.to_vec(), ..IdentityName::default() }
+pub(crate) fn reach(open: f64) -> impl Strategy<Value = Reach> {
+    (weighted(open), any::<bool>()).prop_map(|(is_open, is_global)| match (is_open, is_global) {
+        (true, _) => Reach::Unknown,
+        (false, true) => Reach::Global,
+        (false, false) => Reach::Regional,
+    })
 }
 
-fn owned(none: bool, names: &[&str]) -> Vec<String> {
+fn newer(actions: &'static [&'static str], open: f64) -> impl Strategy<Value = IdentityName> {
+    let foreign = prop_oneof![4 => select(actions), 1 => Just("vpc:publicIps:create")];
+    let aliases = (weighted(0.05 + open), vec(foreign, 1..=2)).prop_map(|(none, names)| owned(none, &names));
+    let keys = vec!["g:EnterpriseProjectId", "g:ResourceTag/<tag-key>", "g:RequestTag/<tag-key>", "g:TagKeys"];
+    let keys = proptest::sample::subsequence(keys, 0..=4).prop_map(|keys| owned(false, &keys));
+    let kinds = select(vec!["bucket", "object", "images", "agency"]);
+    let resource =
+        (kinds, any::<bool>()).prop_map(|(kind, required)| IdentityResource { kind: kind.to_owned(), required });
+    let resources = prop_oneof![2 => Just(Vec::new()), 1 => vec(resource, 1..=2)];
+    (select(actions), aliases, keys, resources).prop_map(|(name, aliases, keys, resources)| IdentityName {
+        name: name.to_owned(),
+        aliases,
+        keys,
+        resources,
+    })
+}
+
+pub(crate) fn owned(none: bool, names: &[&str]) -> Vec<String> {
     if none { Vec::new() } else { names.iter().map(|name| (*name).to_owned()).collect() }
 }
 
-pub(crate) fn target(open: f64) -> impl Strategy<Value = Target> {
+/// Region, project and enterprise project.
+fn place(open: f64) -> impl Strategy<Value = [Known<String>; 3]> {
     let known = move |values: &'static [&'static str]| {
         (weighted(open), select(values)).prop_map(|(is_open, value)| {
             if is_open { Known::Unknown(String::from("not said")) } else { Known::Is(value.to_owned()) }
         })
     };
     (known(&PROJECTS[..2]), known(&PROJECTS), known(&ENTERPRISE_PROJECTS))
-        .prop_map(|(region, project, enterprise_project)| Target::at(region, project, enterprise_project))
+        .prop_map(|(region, project, enterprise_project)| [region, project, enterprise_project])
 }
 
-pub(crate) fn grant(service: &'static str, actions: &'static [&'static str], open: f64) -> BoxedStrategy<GrantDraft> {
-    let version = prop_oneof![1 => Just(Version::V1_0), 3 => Just(Version::V1_1), 2 => Just(Version::V5_0)];
-    let body = (weighted(open), any::<bool>()).prop_map(|(is_open, none)| match (is_open, none) {
-        (false, _) => Body::Whole,
-        (true, false) => Body::Implied,
-        (true, true) => Body::Hidden,
-    });
-    let draft = move |(version, body, own_scope): (Version, Body, Scope)| {
-        let statements = vec(statement(service, actions, version, open), 1..=4);
-        (statements, weighted(open)).prop_map(move |(mut statements, has_scope)| {
-            if body == Body::Hidden {
-                statements.clear();
-            }
-            let scope = if version.is_identity() && !has_scope { Scope::All } else { own_scope.clone() };
-            GrantDraft { version, body, scope, statements }
-        })
+/// What is known of keys: of each nothing, or that it is absent, or its values.
+fn facts(keys: &'static [(&'static str, &'static [&'static str])], open: f64) -> impl Strategy<Value = Facts> {
+    let fact = move |(key, values): (&'static str, &'static [&'static str])| {
+        let most = if key == "g:TagKeys" || key == "g:UserName" { 2 } else { 1 };
+        let values = vec(select(values), 1..=most).prop_map(|values| Fact::Values(owned(false, &values)));
+        let since = if key == "g:CurrentTime" { 2 } else { 0 };
+        let since = (since, Just(Fact::Since("2026-03-01T00:00:00Z".parse().unwrap())));
+        let known = prop_oneof![1 => Just(Fact::Absent), since.0 => since.1, 4 => values];
+        (weighted(open), known).prop_map(move |(is_open, fact)| (!is_open).then(|| (key.to_owned(), fact)))
     };
-    (version, body, scope()).prop_flat_map(draft).boxed()
-}
-
-pub(crate) fn scope() -> impl Strategy<Value = Scope> {
-    let names = |values: &'static [&'static str]| vec(select(values), 1..=2).prop_map(|names| owned(false, &names));
-    prop_oneof![
-        Just(Scope::All),
-        Just(Scope::Global),
-        names(&PROJECTS).prop_map(Scope::Projects),
-        names(&ENTERPRISE_PROJECTS).prop_map(Scope::EnterpriseProjects),
-    ]
-}
-
-fn statement(
-    service: &'static str,
-    actions: &'static [&'static str],
-    version: Version,
-    open: f64,
-) -> impl Strategy<Value = StatementDraft> {
-    let effect = prop_oneof![3 => Just(Effect::Allow), 1 => Just(Effect::Deny)];
-    let conditions = (weighted(open / 2.0), select(vec!["prod", "dev"])).prop_map(|(has_one, value)| {
-        let text = |text: &str| text.to_owned();
-        if has_one { vec![(text("StringEquals"), text("g:EnterpriseProjectId"), text(value))] } else { Vec::new() }
-    });
-    let resources = (any::<bool>(), vec(resource(service, open), 1..=2));
-    (effect, weighted(0.3), vec(pattern(actions, version), 1..=2), resources, weighted(0.15), conditions).prop_map(
-        |(effect, is_except, patterns, (has_some, resources), is_except_resource, conditions)| StatementDraft {
-            effect,
-            is_except,
-            patterns,
-            resources: has_some.then_some(resources),
-            is_except_resource,
-            conditions,
-        },
-    )
-}
-
-/// A pattern: an action as it is, with wildcards in it, a near miss, or one of every service.
-pub(crate) fn pattern(actions: &'static [&'static str], version: Version) -> BoxedStrategy<String> {
-    let bent = (select(actions), 0_usize..9).prop_map(|(action, way)| {
-        let parts: Vec<&str> = action.split(':').collect();
-        let (service, kind, operation) = (parts[0], parts[1], parts[2]);
-        match way {
-            0 => format!("{service}:*:*"),
-            1 => format!("{service}:{kind}:*"),
-            2 => format!("{service}:*:{operation}"),
-            3 => format!("{service}:{kind}:{}*", &operation[..3]),
-            4 => format!("{service}:*{}:{operation}", &kind[2..]),
-            5 => format!("{}*:{kind}:*{}*", &service[..1], &operation[1..3]),
-            6 => format!("{service}:{kind}:{}", &operation[1..]),
-            7 => format!("{service}:{kind}:{operation}To"),
-            _ => action.to_uppercase(),
-        }
-    });
-    let plain = select(actions).prop_map(str::to_owned);
-    let of_all: &'static [&'static str] = if version == Version::V1_0 { &ROLE_PATTERNS } else { &PATTERNS };
-    let of_all = select(of_all).prop_map(str::to_owned);
-    let bare = if version == Version::V5_0 { "*" } else { "vpc:*:*" };
-    prop_oneof![5 => plain, 6 => bent, 3 => of_all, 1 => Just(bare.to_owned())].boxed()
-}
-
-/// A resource: all of the service, of a region, or (only where something may be open) of one account, type or path.
-fn resource(service: &'static str, open: f64) -> impl Strategy<Value = String> {
-    let settled =
-        (select(vec!["*", "", "cn-north-4", "CN-east-3", "cn-*"]), select(vec!["*", "bucket", "object", "b*"]))
-            .prop_map(move |(region, kind)| {
-                let kind = if service == "obs" { kind } else { "*" };
-                format!("{service}:{region}:*:{kind}:*")
-            });
-    let specific = select(vec!["*:0a1b:*:*", "*:*:bucket:logs/*", "*:*:agency:ci", "cn-north-4::instance:7"])
-        .prop_map(move |rest| format!("{service}:{rest}"));
-    let odd = prop_oneof![
-        Just(String::from("*")),
-        Just(String::from("vpc:*:*:publicip:*")),
-        Just(String::from("nonsense")),
-        Just(String::from("*:*:*:*:*")),
-    ];
-    (settled, weighted(open), prop_oneof![specific, odd])
-        .prop_map(|(settled, is_open, open)| if is_open { open } else { settled })
+    let keys: Vec<_> = keys.iter().map(|key| fact(*key)).collect();
+    let complete = vec(select(vec!["g:RequestTag/", "g:resourcetag/", "g:PrincipalTag/"]), 0..=1);
+    let now = (weighted(0.5), Just("2026-02-01T00:00:00Z".parse().unwrap()));
+    (keys, complete, now).prop_map(|(keys, complete, (has_now, now))| Facts {
+        keys: keys.into_iter().flatten().collect(),
+        complete: owned(false, &complete),
+        not_before: has_now.then_some(now),
+    })
 }

@@ -1,10 +1,10 @@
 //! The cases that grantlint began with: copying an image, within a region and across regions.
 
-use grantlint::authz::{Account, Body, Decision, Kind, Known, Request, Requirement, Scope, Target, decide, of_api};
+use grantlint::authz::{Account, Decision, Kind, Known, Requirement, Scope, of_api};
 use grantlint::catalog::{ApiKey, ApiMatch, Catalog};
 use grantlint::policy::{Effect, Version};
 
-use crate::drafts::{GrantDraft, StatementDraft, build};
+use crate::case::{Case, Facts, GrantDraft, PolicyDraft, StatementDraft};
 
 const WITHIN: &str = "POST /v1/cloudimages/{image_id}/copy";
 const ACROSS: &str = "POST /v1/cloudimages/{image_id}/cross_region_copy";
@@ -22,11 +22,20 @@ fn need(api: &str, enterprise_projects: Option<bool>, action: &str) -> Option<Re
 
 fn decision(api: &str, scope: Scope) -> Decision {
     let statement = StatementDraft::about(Effect::Allow, "ims:images:copy");
-    let grant = GrantDraft { version: Version::V1_1, body: Body::Whole, scope, statements: vec![statement] };
+    let policy = PolicyDraft::new("copying", Version::V1_1, vec![statement]);
     let is = |text: &str| Known::Is(text.to_owned());
-    let target = Target::at(is("cn-north-4"), is("cn-north-4"), is("prod"));
-    let requirement = need(api, Some(true), "ims:images:copy").unwrap();
-    decide(Request { requirement: &requirement, target: &target }, &build(&[grant])).decision
+    Case {
+        requirement: need(api, Some(true), "ims:images:copy").unwrap(),
+        region: is("cn-north-4"),
+        project: is("cn-north-4"),
+        enterprise_project: is("prod"),
+        resources: Vec::new(),
+        facts: Facts::default(),
+        context: Facts::default(),
+        grants: vec![GrantDraft { policy, scope, by_console: false }],
+        guardrails: Vec::new(),
+    }
+    .decision()
 }
 
 #[test]

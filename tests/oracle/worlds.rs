@@ -13,8 +13,8 @@ pub(crate) enum Unknown {
     Newer(usize),
     /// The 1.1 name with this index is also an alias for identity policies.
     Alias(usize),
-    /// An alias that the table lacks stands among the exceptions of a grant's statement, for a needed name.
-    Unlisted(usize, usize, usize),
+    /// An alias that the table lacks stands among the exceptions of a statement, for a needed name.
+    Unlisted(Place, usize),
     /// The service is global.
     Global,
     /// The guide is right that a service is global, whose own page lists IAM projects.
@@ -25,18 +25,32 @@ pub(crate) enum Unknown {
     EnterpriseColumn,
     Region,
     Project,
-    EnterpriseProject,
+    /// A role (by its grant) is one of a global service.
+    RoleIsGlobal(usize),
+    /// The operation's enterprise project is one of these.
+    EnterpriseProject(Vec<String>),
+    /// An enterprise project, of which either the id or the name is known, is another, of which the other is.
+    IsNamed(String, String),
     /// A grant of an identity policy that claims to have a scope reaches the operation.
     Scoped(usize),
-    /// The unknown part of a grant's policy allows a needed name.
+    /// The unknown part of a policy allows a needed name.
     Hidden(usize, usize),
-    /// A condition holds.
+    /// The unknown part of a service control policy denies it.
+    HiddenDeny(usize, usize),
+    /// A comparison of a condition holds.
     Condition(String),
     /// What a statement perhaps is about, it is about.
-    Perhaps(usize, usize),
+    Perhaps(Place),
     /// A part of a resource (named first) takes in that of the operation.
     Resource(&'static str, String),
+    /// Of two reasons why a grant does not count, this is the one to give.
+    Reason,
+    /// The action's service stands under service control policies.
+    IsGuarded,
 }
+
+/// A policy and the index of its statement.
+pub(crate) type Place = (usize, usize);
 
 /// One way to settle things; they are settled when first asked for.
 #[derive(Debug, Default)]
@@ -100,11 +114,21 @@ pub(crate) struct Survey<T> {
     pub(crate) reads_once: bool,
 }
 
-const MOST_WORLDS: usize = 400;
-const SAMPLES: u64 = 150;
+impl<T> Survey<T> {
+    /// Three-valued logic comes to the same.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.is_complete && self.reads_once
+    }
+}
 
-/// Runs an evaluation in every world, or in many where there are too many.
-pub(crate) fn survey<T: PartialEq>(mut evaluate: impl FnMut(&mut World) -> T) -> Survey<T> {
+const MOST_WORLDS: usize = 32;
+const SAMPLES: u64 = 24;
+
+/// Runs an evaluation in every world, or in many where there are too many; no more than it takes to know enough.
+pub(crate) fn survey<T: PartialEq>(
+    mut evaluate: impl FnMut(&mut World) -> T,
+    is_enough: impl Fn(&Survey<T>) -> bool,
+) -> Survey<T> {
     let mut survey = Survey { outcomes: Vec::new(), is_complete: false, reads_once: true };
     let mut visit = |survey: &mut Survey<T>, mut world: World| {
         let outcome = evaluate(&mut world);
@@ -117,11 +141,15 @@ pub(crate) fn survey<T: PartialEq>(mut evaluate: impl FnMut(&mut World) -> T) ->
     let mut plan = Vec::new();
     for _ in 0..MOST_WORLDS {
         match visit(&mut survey, World { plan, ..World::default() }) {
+            Some(_) if is_enough(&survey) => return survey,
             Some(next) => plan = next,
             None => return Survey { is_complete: true, ..survey },
         }
     }
     for seed in 0..SAMPLES {
+        if is_enough(&survey) {
+            break;
+        }
         visit(&mut survey, World { dice: Some(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)), ..World::default() });
     }
     survey
@@ -130,11 +158,14 @@ pub(crate) fn survey<T: PartialEq>(mut evaluate: impl FnMut(&mut World) -> T) ->
 #[test]
 fn every_combination_is_visited_once() {
     let mut seen = Vec::new();
-    let survey = survey(|world| {
-        let pair = (world.bit(Unknown::Global), world.ask(Unknown::Region, &["a", "b", "c"], |text| *text == "c"));
-        seen.push(pair);
-        pair.0 && pair.1
-    });
+    let survey = survey(
+        |world| {
+            let pair = (world.bit(Unknown::Global), world.ask(Unknown::Region, &["a", "b", "c"], |text| *text == "c"));
+            seen.push(pair);
+            pair.0 && pair.1
+        },
+        |_| false,
+    );
     assert!(survey.is_complete && survey.reads_once);
     assert_eq!((seen.len(), survey.outcomes.len()), (6, 2));
 }
