@@ -2,15 +2,15 @@
 
 use super::{Finding, Related, Rule};
 use crate::authz::{Grant, lacking_roles};
-use crate::project::{Deployer, Project};
-use crate::severity::Severity;
+use crate::project::{Deployer, Project, UNBOUND};
+use crate::severity::{Certainty, Severity};
 
 /// # role-dependency
 ///
 /// ## What it does
 /// Tells which roles (1.0) a principal holds without the roles that they depend on, granted for the same place. A
 /// dependency that is granted for all resources counts everywhere, and one that is granted for global services where its
-/// service is global.
+/// service is global. Of roles that no configuration binds it is only possible.
 ///
 /// ## Why it matters
 /// A role takes no effect until every role that it depends on is granted too. The console ticks them together; the API,
@@ -63,7 +63,13 @@ impl RoleDependency {
         }
         let named = lacking.join(", ");
         let role = &grant.policy.name;
-        let message = format!("the role `{role}` takes no effect where `{principal}` does not have {named}");
+        // Nothing says what else is granted to whoever holds an unbound policy.
+        let (certainty, severity, open) = if principal == UNBOUND {
+            (Certainty::Possible, Severity::Warning, " (possible: no file says what else is granted)")
+        } else {
+            (Certainty::Certain, self.severity(), "")
+        };
+        let message = format!("the role `{role}` takes no effect where `{principal}` does not have {named}{open}");
         let help = format!("grant {named} too, or a policy in place of the role");
         let document = grant.policy.place(grant.policy.policy.span);
         let place = grant.place.clone().or_else(|| document.clone())?;
@@ -71,8 +77,9 @@ impl RoleDependency {
         let related = asked.map(|place| Related { message: String::from("depends on it here"), place });
         Some(Finding {
             principal: Some(principal.to_owned()),
+            certainty,
             related: related.into_iter().collect(),
-            ..Finding::new(self.name(), self.severity(), message, place).with_help(Some(help))
+            ..Finding::new(self.name(), severity, message, place).with_help(Some(help))
         })
     }
 }

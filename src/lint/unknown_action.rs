@@ -6,7 +6,7 @@ use super::{Finding, Rule};
 use crate::authz::Pattern;
 use crate::catalog::Catalog;
 use crate::nearest::nearest;
-use crate::policy::{Actions, Located, Statement, check_action};
+use crate::policy::{Actions, Kind, Located, Statement, check_action};
 use crate::project::{PolicyDocument, Project};
 use crate::severity::{Certainty, Severity};
 
@@ -14,8 +14,9 @@ use crate::severity::{Certainty, Severity};
 ///
 /// ## What it does
 /// Tells which actions and patterns of a policy match no action that the table knows of the service, with the nearest
-/// name. Where no known name is near, the finding is only possible: no table of actions is complete. Services that
-/// the table does not hold are passed over.
+/// name. Where the text is no small slip in one part of a known name, the finding is only possible: no table of actions
+/// is complete. Services that the table does not hold are passed over, and so are roles (1.0), which call actions by
+/// names of their own.
 ///
 /// ## Why it matters
 /// IAM saves a misspelt action without a word, and it grants nothing.
@@ -46,7 +47,9 @@ impl Rule for UnknownAction {
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
         let known = Known::of(project);
-        project.statements().flat_map(|(document, statement)| self.statement(document, statement, &known)).collect()
+        // Roles call actions by names of their own.
+        let statements = project.statements().filter(|(document, _)| document.source.policy.kind != Kind::Role);
+        statements.flat_map(|(document, statement)| self.statement(document, statement, &known)).collect()
     }
 }
 
@@ -62,9 +65,13 @@ impl UnknownAction {
             .collect();
         let near: Vec<Option<&str>> = unknown.iter().map(|pattern| known.near(&pattern.value)).collect();
         let is_empty = unknown.len() == patterns.len() && matches!(statement.actions, Actions::Matching(_));
-        let severity = if is_empty && near.iter().all(Option::is_some) { Severity::Error } else { self.severity() };
-        let both = unknown.into_iter().zip(near);
-        both.filter_map(|(pattern, near)| self.finding(document, pattern, near, severity)).collect()
+        let both: Vec<(&Located<String>, Option<&str>)> = unknown.into_iter().zip(near).collect();
+        let is_meant = |(pattern, near): &(&Located<String>, Option<&str>)| {
+            near.is_some_and(|near| known.is_slip(&pattern.value, near))
+        };
+        let severity = if is_empty && both.iter().all(is_meant) { Severity::Error } else { self.severity() };
+        let findings = both.iter().map(|one| self.finding(document, one.0, one.1, is_meant(one), severity));
+        findings.flatten().collect()
     }
 
     fn finding(
@@ -72,15 +79,16 @@ impl UnknownAction {
         document: &PolicyDocument,
         pattern: &Located<String>,
         near: Option<&str>,
+        is_slip: bool,
         severity: Severity,
     ) -> Option<Finding> {
         let place = document.source.place(pattern.span)?;
         let service = service_of(&pattern.value);
-        let open = if near.is_some() { "" } else { " (possible: the table may lack it)" };
+        let open = if is_slip { "" } else { " (possible: the table may lack it)" };
         let message = format!("`{}` matches no action that is known of the service `{service}`{open}", pattern.value);
         let help = near.map(|near| format!("did you mean `{near}`?"));
         let mut finding = Finding::new(self.name(), severity, message, place).with_help(help);
-        if near.is_none() {
+        if !is_slip {
             finding.certainty = Certainty::Possible;
         }
         finding.actions = vec![pattern.value.clone()];
@@ -123,8 +131,56 @@ impl<'a> Known<'a> {
     fn lacks(&self, text: &str) -> bool {
         self.unknown.contains(text)
     }
+
+    /// The text is certainly `near` misspelt: one of its parts is, and means nothing else. Another verb, or another way
+    /// to join words, may be an action that the table lacks.
+    fn is_slip(&self, text: &str, near: &str) -> bool {
+        let (text, near) = (text.to_lowercase(), near.to_lowercase());
+        let parts = || text.split(':').zip(near.split(':')).enumerate();
+        let mut differing = parts().filter(|(_, (own, other))| own != other);
+        let (Some((at, (own, other))), None) = (differing.next(), differing.next()) else { return false };
+        let joined = |part: &str| part.replace(['-', '_'], "");
+        let is_plural = format!("{own}s") == other || format!("{other}s") == own;
+        let slips = (own.len() / LETTERS_FOR_A_SLIP).min(MOST_SLIPS);
+        let is_close = is_plural || strsim::osa_distance(own, other) <= slips;
+        let is_known = || {
+            let actions = self.catalog.actions(service_of(&near));
+            actions.iter().any(|action| action.split(':').nth(at).is_some_and(|part| part.eq_ignore_ascii_case(own)))
+        };
+        is_close && joined(own) != joined(other) && !is_known()
+    }
 }
+
+/// So many letters of a part can hold one slip …
+const LETTERS_FOR_A_SLIP: usize = 4;
+
+/// … and this many slips are the most.
+const MOST_SLIPS: usize = 2;
 
 fn service_of(action: &str) -> &str {
     action.split(':').next().unwrap_or(action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_small_slip_in_one_part_is_certain() {
+        let catalog = Catalog::embedded();
+        let known = Known { catalog: &catalog, unknown: HashSet::new() };
+        for (text, near, expected) in [
+            ("ims:image:copy", "ims:images:copy", true),
+            ("ims:images:cpoy", "ims:images:copy", true),
+            ("IMS:Imagse:copy", "ims:images:copy", true),
+            ("vpc:vpc:get", "vpc:vpcs:get", true),
+            ("ims:image:cpoy", "ims:images:copy", false),
+            ("kms:cmk:decrypt", "kms:cmk:crypto", false),
+            ("cci:namespace:update", "cci:namespace:create", false),
+            ("dli:database:createdatabase", "dli:database:create_database", false),
+            ("ims:images:get", "ims:images:set", false),
+        ] {
+            assert_eq!(known.is_slip(text, near), expected, "{text} for {near}");
+        }
+    }
 }
