@@ -63,6 +63,14 @@ fn a_role_without_the_roles_that_it_depends_on_takes_no_effect() {
     assert_eq!(with_policy("SMN Administrator, Tenant Guest", "smn:topic:create"), nothing);
 }
 
+#[test]
+fn a_role_calls_actions_otherwise_than_their_pages_do() {
+    let open = ["certain conditional-grant ces:alarms:create"];
+    assert_eq!(with_policy("CES Administrator, Tenant Guest", "ces:alarms:create"), open);
+    let missing = ["certain missing-grant smn:topic:create"];
+    assert_eq!(with_policy("CES Administrator, Tenant Guest", "smn:topic:create"), missing);
+}
+
 /// A deployer of one operation with one policy file and more of a configuration.
 fn deploying(policy: &str, config: &str, operation: &str) -> Vec<String> {
     let config = format!("principals: {{ p: {{ grants: [{{ policy: p.json }}] }} }}\n{config}");

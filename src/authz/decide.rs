@@ -177,7 +177,7 @@ pub(super) fn evaluate(request: Request<'_>, principal: &Principal, detail: Deta
 /// What the two engines grant together.
 pub(super) fn granted(request: Request<'_>, principal: &Principal, detail: Detail) -> Tally {
     let tally = |version, names: &Names<'_>| Documents { request, principal, detail, version }.tally(names);
-    let roles = tally(Version::V1_0, &Names::of_1(request.requirement));
+    let roles = tally(Version::V1_0, &Names::of_roles(request.requirement));
     let older = roles.or(tally(Version::V1_1, &Names::of_1(request.requirement)));
     let newer = Names::of_5(request.requirement);
     match newer.iter().map(|names| tally(Version::V5_0, names)).reduce(Tally::and) {

@@ -32,6 +32,9 @@ pub(super) struct Names<'r> {
     is_complete: bool,
     /// What is known of the action beside its names; of the newer engine's actions only.
     known: Option<&'r IdentityName>,
+    /// Roles call actions otherwise than their pages do (`ELB:ELB:*`): a name of the service that is none of the
+    /// action's may be the action all the same.
+    are_of_roles: bool,
 }
 
 impl<'r> Names<'r> {
@@ -42,7 +45,12 @@ impl<'r> Names<'r> {
         let names_5 = requirement.names_5.iter().map(|name| Pattern::new(&name.name));
         let possible = if requirement.knows_names_1 { Vec::new() } else { names_5.collect() };
         let (certain, services) = (patterns(&requirement.names_1), services(requirement));
-        Self { certain, possible, services, is_complete, known: None }
+        Self { certain, possible, services, is_complete, known: None, are_of_roles: false }
+    }
+
+    /// To roles (1.0).
+    pub(super) fn of_roles(requirement: &'r Requirement) -> Self {
+        Self { are_of_roles: true, ..Self::of_1(requirement) }
     }
 
     /// To identity policies (5.0): once for each name that the API needs.
@@ -50,7 +58,14 @@ impl<'r> Names<'r> {
         let services = services(requirement);
         if requirement.names_5.is_empty() {
             let possible = patterns(&requirement.names_1);
-            return vec![Self { certain: Vec::new(), possible, services, is_complete: false, known: None }];
+            return vec![Self {
+                certain: Vec::new(),
+                possible,
+                services,
+                is_complete: false,
+                known: None,
+                are_of_roles: false,
+            }];
         }
         let names = |known: &'r IdentityName| {
             let mut certain = vec![Pattern::new(&known.name)];
@@ -61,6 +76,7 @@ impl<'r> Names<'r> {
                 services: services.clone(),
                 is_complete: requirement.knows_names_5,
                 known: Some(known),
+                are_of_roles: false,
             }
         };
         requirement.names_5.iter().map(names).collect()
@@ -122,6 +138,8 @@ impl<'r> Names<'r> {
             Truth::Yes
         } else if self.certain.iter().chain(&self.possible).any(|name| pattern.meets(name))
             || (!self.is_complete && self.services.iter().any(|service| pattern.meets_service(service)))
+            || (self.are_of_roles
+                && self.services.iter().any(|service| service.eq_ignore_ascii_case(pattern.service())))
         {
             Truth::Unknown
         } else {

@@ -35,6 +35,8 @@ pub(crate) enum Held {
 enum Wanted {
     /// Any 1.1 name.
     Any1,
+    /// Any 1.1 name, in a role: roles have names of their own for the actions of their service.
+    Role,
     /// The 5.0 name with this index.
     Name5(usize),
 }
@@ -73,6 +75,7 @@ impl Case {
                 continue;
             }
             for (number, statement) in policy.statements.iter().enumerate() {
+                let wanted = if policy.version == Version::V1_0 { Wanted::Role } else { wanted };
                 let held = self.held(world, wanted, statement, (index, number));
                 if held == Held::No || (held == Held::Elsewhere && statement.effect == Effect::Deny) {
                     continue;
@@ -163,6 +166,13 @@ impl Case {
                 let mut newer = names_5.iter().enumerate().filter(|(_, name)| by(&name.name));
                 names_1.iter().any(by)
                     || (!requirement.knows_names_1 && newer.any(|(index, _)| world.bit(Unknown::Newer(index))))
+            }
+            Wanted::Role => {
+                let others = requirement.other_services.iter().map(String::as_str);
+                let mut services = others.chain([segments(&requirement.action)[0]]);
+                let is_of_service = services.any(|own| segments(pattern)[0].eq_ignore_ascii_case(own));
+                self.matches(world, Wanted::Any1, pattern)
+                    || (is_of_service && world.bit(Unknown::RoleName(pattern.to_ascii_lowercase())))
             }
             Wanted::Name5(_) if names_5.is_empty() => world.ask(Unknown::Name5, &self.possible_names(names_1), by),
             Wanted::Name5(index) => {

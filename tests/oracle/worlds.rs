@@ -9,6 +9,8 @@ pub(crate) enum Unknown {
     Name1,
     /// The 5.0 name of an action of which the table has none.
     Name5,
+    /// What a role calls so is the action.
+    RoleName(String),
     /// The 5.0 name with this index is a name for roles and policies of the older engine too.
     Newer(usize),
     /// The 1.1 name with this index is also an alias for identity policies.
