@@ -81,13 +81,15 @@ pub fn why(options: &Options<'_>, question: &why::Question<'_>) -> Result<why::W
     let requirement = question.requirement(&catalog, config.account)?;
     let request = authz::Request { requirement: &requirement, target: &target };
     let agency = question.agency.map(|name| run::principal(&deployers, Some(name))).transpose()?;
-    if let (Some(agency), Some(service)) = (agency, question.service()) {
-        return Ok(why::why_assume(request, authz::Asker::Service(service), agency));
-    }
-    let mut principal = run::principal(&deployers, question.principal)?.clone();
-    principal.context = question.context.clone().or(&principal.context);
-    Ok(match agency {
-        Some(agency) => why::why_assume(request, authz::Asker::Principal(&principal), agency),
-        None => why::why(request, &principal),
-    })
+    let answer = if let (Some(agency), Some(service)) = (agency, question.service()) {
+        why::why_assume(request, authz::Asker::Service(service), agency)
+    } else {
+        let mut principal = run::principal(&deployers, question.principal)?.clone();
+        principal.context = question.context.clone().or(&principal.context);
+        match agency {
+            Some(agency) => why::why_assume(request, authz::Asker::Principal(&principal), agency),
+            None => why::why(request, &principal),
+        }
+    };
+    Ok(why::Why { hint: question.hint(&catalog), ..answer })
 }

@@ -135,6 +135,10 @@ fn every_mistake_is_told_at_its_place_with_a_way_out() {
             "1:49 a scope has one key (write one grant for each scope)",
         ),
         ("principals: { a: { context: { MFAPresent: true } } }", "1:31 `MFAPresent` is no condition key"),
+        (
+            "principals: { a: { context: { g:MFAPresent: true, G:mfapresent: false } } }",
+            "1:51 `G:mfapresent` stands twice (join the two)",
+        ),
         ("principals: { a: { context: { g:MFAPresent: { a: b } } } }", "`g:MFAPresent` has to be a text"),
         (
             "principals: { a: { grants: [{ policy: x, granted_in: terraform }] } }",

@@ -115,6 +115,8 @@ fn a_question_that_cannot_be_asked_says_why() {
         ("--principal deployer --action a:b:c --context MFAPresent=true", "`MFAPresent` is no condition key"),
         ("--principal deployer --action a:b:c --context g:MFAPresent", "write KEY=VALUE"),
         ("--principal deployer --action a:b:c --api GET", "`--api GET`"),
+        ("--principal deployer --action ims:images", "`ims:images` is no action"),
+        ("--principal deployer --action ", "is no action"),
     ] {
         let run = asked(question);
         assert_eq!(run.code, 2, "{question}: {}", run.all());
@@ -123,6 +125,16 @@ fn a_question_that_cannot_be_asked_says_why() {
     let empty = project(&[]);
     let run = why(empty.path(), &["--action", "a:b:c"]);
     assert!(run.code == 2 && run.stderr.contains("there is no principal: the paths hold no policy"), "{}", run.all());
+}
+
+#[test]
+fn an_action_that_the_table_does_not_know_is_told_with_the_nearest() {
+    let run = asked("--principal deployer --action vpc:vpcs:creat --enterprise-project prod");
+    assert!(
+        run.stdout.contains("does not know the action `vpc:vpcs:creat`: did you mean `vpc:vpcs:create`?"),
+        "{}",
+        run.all()
+    );
 }
 
 #[test]

@@ -7,6 +7,9 @@ use crate::catalog::Reach;
 /// A role takes no effect without the roles that it depends on, granted for the same place; `reached` is what its own
 /// scope comes to.
 pub(super) fn with_dependencies(grant: &Grant, grants: &[Grant], target: &Target, reached: Reached) -> Reached {
+    if matches!(reached, Reached::Unsupported(_)) {
+        return reached;
+    }
     let held = |role: &str| grants.iter().map(|other| holds(other, role, grant, target)).fold(Truth::No, Truth::or);
     let each: Vec<(&str, Truth)> = names(grant).map(|role| (role, held(role))).collect();
     let first = |wanted| each.iter().find(|(_, held)| *held == wanted).map(|(role, _)| why(grant, role));
@@ -67,6 +70,8 @@ fn lacking(role: &str, grant: &Grant, grants: &[Grant]) -> Option<Scope> {
             let rest: Vec<String> = own.iter().filter(|project| !in_project(project)).cloned().collect();
             (!rest.is_empty()).then_some(Scope::Projects(rest))
         }
+        // A role takes no effect there, whatever else is granted.
+        Scope::EnterpriseProjects(_) => None,
         scope => Some(scope.clone()),
     }
 }

@@ -1,7 +1,7 @@
 //! What an API needs of the identity that calls it, as the table says and the account settles.
 
 use super::{Occurs, Truth};
-use crate::catalog::{Api, Catalog, Dependency, Need, Reach, ResourceType, Scopes};
+use crate::catalog::{Api, Catalog, Dependency, IdentityAction, Need, Reach, ResourceType, Scopes};
 
 /// What the configuration says of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -125,16 +125,25 @@ pub fn of_api(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Require
 
 /// A need of one action that is named directly, in whichever grammar.
 pub fn of_action(action: &str, catalog: &Catalog) -> Requirement {
-    let name = IdentityName::new(action, &[], catalog);
-    let own = std::iter::once(action.to_owned());
+    let described = catalog.identity_action(action).is_some();
+    // Actions of the newer engine that mean the same: one is its name there, several are only possible.
+    let means_it = |known: &IdentityAction<'_>| known.aliases.iter().any(|alias| same(alias, action));
+    let all = if described { Vec::new() } else { catalog.identity_actions() };
+    let others: Vec<&str> = all.iter().filter(|known| means_it(&known.entry)).map(|known| known.entry.action).collect();
+    let name = match others.as_slice() {
+        [only] => IdentityName::new(only, &[action], catalog),
+        _ => IdentityName::new(action, &[], catalog),
+    };
+    let mut names_1 = vec![action.to_owned()];
+    names_1.extend(name.aliases.iter().filter(|alias| !same(alias, action)).cloned());
     Requirement {
         action: action.to_owned(),
-        names_1: own.chain(name.aliases.iter().cloned()).collect(),
+        names_1,
         knows_names_1: true,
         // The newer engine may name it in another way where the table does not describe it.
-        knows_names_5: catalog.identity_action(action).is_some(),
+        knows_names_5: described || others.len() == 1,
         names_5: vec![name],
-        other_services: Vec::new(),
+        other_services: others.iter().map(|other| service_of(other).to_owned()).collect(),
         kind: Kind::Needed,
         open: None,
         supports: catalog.action_scopes(action),
@@ -269,6 +278,16 @@ mod tests {
 
     fn owned(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn an_action_that_is_named_directly_has_the_name_of_which_it_is_an_alias() {
+        let requirement = of_action("vpc:publicIps:delete", &Catalog::embedded());
+        let names: Vec<&str> = requirement.names_5.iter().map(|name| name.name.as_str()).collect();
+        assert_eq!(names, ["eip:publicIps:delete"]);
+        assert!(
+            requirement.knows_names_5 && requirement.names_5[0].aliases.iter().any(|own| own == "vpc:publicIps:delete")
+        );
     }
 
     #[test]

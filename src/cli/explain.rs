@@ -54,9 +54,30 @@ impl Explain {
             let words: Vec<_> = self.topic.iter().map(|word| word.to_string_lossy()).collect();
             return Ok(words.join(" "));
         }
-        let mut bytes = Vec::new();
-        let most = u64::try_from(MAX_TEXT).unwrap_or(u64::MAX);
-        io::stdin().lock().take(most).read_to_end(&mut bytes)?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        Ok(String::from_utf8_lossy(&last(&mut io::stdin().lock(), MAX_TEXT)?).into_owned())
+    }
+}
+
+/// The last `most` bytes of a stream: of a long log the error stands at the end.
+fn last(stream: &mut impl Read, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    loop {
+        let read = stream.by_ref().take(u64::try_from(most).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
+        bytes.drain(..bytes.len().saturating_sub(most));
+        if read == 0 {
+            return Ok(bytes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last;
+
+    #[test]
+    fn of_a_long_text_the_end_counts() {
+        for (text, most, expected) in [("abcdefg", 3, "efg"), ("abc", 3, "abc"), ("ab", 3, "ab"), ("", 3, "")] {
+            assert_eq!(last(&mut text.as_bytes(), most).unwrap(), expected.as_bytes(), "{text}");
+        }
     }
 }

@@ -115,7 +115,10 @@ impl Reader {
         let entries = self.mapping(&context.value, "`context`");
         let mut read = Context::default();
         for (index, entry) in entries.iter().enumerate() {
-            self.check_doubled(entries.get(..index).unwrap_or_default(), entry);
+            let before = entries.get(..index).unwrap_or_default();
+            if before.iter().any(|other| is_same_key(&other.key, &entry.key)) {
+                self.mistake(entry.key_span, format!("`{}` stands twice", entry.key), String::from("join the two"));
+            }
             if !entry.key.contains(':') {
                 let help = String::from("write a key with its service, such as `g:MFAPresent`");
                 self.mistake(entry.key_span, format!("`{}` is no condition key", entry.key), help);
@@ -132,4 +135,13 @@ impl Reader {
         }
         read
     }
+}
+
+/// Letter case counts in the tag of a key only.
+fn is_same_key(one: &str, other: &str) -> bool {
+    let split = |key: &str| {
+        let (name, tag) = key.split_once('/').unwrap_or((key, ""));
+        (name.to_ascii_lowercase(), tag.to_owned())
+    };
+    split(one) == split(other)
 }

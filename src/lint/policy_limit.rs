@@ -10,7 +10,7 @@ use crate::source::{Place, Span};
 ///
 /// ## What it does
 /// Tells which policies are longer than IAM accepts. A custom policy (1.1) may have 6144 characters, an identity policy
-/// (5.0) 6144 bytes, white space not counted.
+/// (5.0) 6144 bytes, white space not counted, and a service control policy 5120 characters.
 ///
 /// What IAM receives is measured: the document as JSON without white space between its parts, also where it is written
 /// in YAML or is one of several documents of a file. For policies of version 1.1 the documents do not say whether white

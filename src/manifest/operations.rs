@@ -226,11 +226,12 @@ impl Reader<'_> {
         if let Some(text) = entry.value.scalar().filter(|text| !text.is_empty()) {
             return self.place(entry.value.span).map(|place| (text, place));
         }
-        self.problem(
-            entry.value.span,
-            format!("`{}` has to be a text, and this is {}", entry.key, entry.value.kind()),
-            None,
-        );
+        let what = if entry.value.scalar().is_some() {
+            String::from("is empty")
+        } else {
+            format!("has to be a text, and this is {}", entry.value.kind())
+        };
+        self.problem(entry.value.span, format!("`{}` {what}", entry.key), None);
         None
     }
 

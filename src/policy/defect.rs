@@ -45,3 +45,23 @@ pub(super) fn shown(text: &str) -> String {
     let start: String = chars.by_ref().take(80).collect();
     if chars.next().is_some() { start + "…" } else { start }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn a_text_is_shown_on_one_line_and_cut_where_it_is_long() {
+        for (text, expected) in [
+            ("ims:images:copy", "ims:images:copy"),
+            ("a\n \t b  c", "a b c"),
+            (" a", " a"),
+            ("a b", "a b"),
+            ("  ", " "),
+        ] {
+            assert_eq!(shown(text), expected);
+        }
+        assert_eq!(shown(&"x".repeat(80)), "x".repeat(80));
+        assert_eq!(shown(&"x".repeat(81)), format!("{}…", "x".repeat(80)));
+    }
+}

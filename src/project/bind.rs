@@ -13,6 +13,7 @@ use crate::catalog::{Catalog, Reach};
 use crate::config::{Config, LevelConfig, PrincipalConfig};
 use crate::nearest::nearest;
 use crate::policy::{Effect, Kind};
+use crate::severity::Certainty;
 use crate::source::{Place, shown};
 
 /// The principal that holds the policies which nothing binds.
@@ -126,7 +127,7 @@ impl Binder<'_> {
                 continue;
             }
             let found = self.file(Named { policy, place, principal: None, kind: Some(Kind::ServiceControl) });
-            let is_lost = found.is_empty();
+            let is_lost = found.is_empty() || found.iter().any(|source| self.is_refused(source));
             policies.extend(found);
             policies.extend(is_lost.then(|| Arc::new(hidden_guardrail(policy))));
         }
@@ -135,6 +136,12 @@ impl Binder<'_> {
             policies.push(Arc::new(full_access()));
         }
         Level { name: level.name.clone(), policies }
+    }
+
+    /// IAM refuses the document: what it would forbid is not known.
+    fn is_refused(&self, source: &Arc<PolicySource>) -> bool {
+        let own = self.inputs.policies.iter().filter(|document| Arc::ptr_eq(&document.source, source));
+        own.flat_map(|document| &document.defects).any(|defect| defect.certainty == Certainty::Certain)
     }
 
     /// A grant that cannot be bound stands for a policy of which nothing is known, so that no need of its principal is

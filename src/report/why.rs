@@ -13,6 +13,9 @@ use crate::why::{Considered, Place, Said, Why};
 pub fn why(why: &Why, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
     let asked = format!("`{}` for `{}`", why.action, why.principal);
     writeln!(out, "{} {asked}: {}", paint.strong(why.decision), why.sentence)?;
+    if let Some(hint) = &why.hint {
+        writeln!(out, "{}", paint.care(hint))?;
+    }
     writeln!(out)?;
     place(&why.target, paint, out)?;
     field(out, paint, "also in 1.1", &listed(&why.names_1))?;

@@ -26,6 +26,8 @@ pub struct Why {
     pub names_5: Vec<String>,
     /// Where it acts.
     pub target: Place,
+    /// A word on an action that the table does not know.
+    pub hint: Option<String>,
     /// The decision.
     pub decision: &'static str,
     /// The decision in a sentence.
@@ -128,6 +130,7 @@ impl Why {
             names_1: others(&requirement.action, requirement.names_1.iter().map(String::as_str)),
             names_5: others(&requirement.action, names_5(requirement)),
             target: Place::of(target),
+            hint: None,
             decision: verdict.decision.as_str(),
             sentence: sentence(verdict.decision),
             grants: grants.collect(),

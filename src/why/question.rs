@@ -4,16 +4,30 @@ use thiserror::Error;
 
 use crate::authz::{Account, Context, Known, NamedResource, Requirement, Target, of_action, of_api};
 use crate::catalog::{ApiKey, ApiMatch, Catalog};
-use crate::nearest::listed;
+use crate::nearest::{listed, nearest};
+use crate::policy::{Version, check_action};
+use crate::severity::Certainty;
+use crate::source::Span;
 
-/// A question names an API that says nothing about its action.
+/// Why a question cannot be asked.
 #[derive(Debug, Error)]
-#[error("`--api {api}`: {help}")]
-pub struct QuestionError {
-    /// The API as given.
-    pub api: String,
-    /// What is wrong with it.
-    pub help: String,
+pub enum QuestionError {
+    /// It names an API that says nothing about its action.
+    #[error("`--api {api}`: {help}")]
+    Api {
+        /// The API as given.
+        api: String,
+        /// What is wrong with it.
+        help: String,
+    },
+    /// It names something that is no action.
+    #[error("`--action`: {message}{}", help.as_ref().map(|help| format!(": {help}")).unwrap_or_default())]
+    Action {
+        /// What is wrong.
+        message: String,
+        /// The way out.
+        help: Option<String>,
+    },
 }
 
 /// One question about what a principal may do.
@@ -59,10 +73,28 @@ impl Question<'_> {
 }
 
 impl Question<'_> {
+    /// A word on an action that the table does not know of a service that it holds.
+    pub(crate) fn hint(&self, catalog: &Catalog) -> Option<String> {
+        let service = self.action.split(':').next().unwrap_or_default();
+        let known = catalog.actions(service);
+        if known.iter().any(|known| known.eq_ignore_ascii_case(self.action)) {
+            return None;
+        }
+        let near = nearest(self.action, known).map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+        Some(format!("the table does not know the action `{}`{near}", self.action))
+    }
+
     /// What is asked for: the action by itself, or as the API needs it.
     pub(crate) fn requirement(&self, catalog: &Catalog, account: Account) -> Result<Requirement, QuestionError> {
+        let defect = check_action(self.action, Span::default(), Version::V5_0);
+        if let Some(defect) = defect.filter(|defect| defect.certainty == Certainty::Certain) {
+            return Err(QuestionError::Action {
+                message: defect.message.escape_debug().to_string(),
+                help: defect.help,
+            });
+        }
         let Some(text) = self.api else { return Ok(of_action(self.action, catalog)) };
-        let wrong = |help: String| QuestionError { api: text.to_owned(), help };
+        let wrong = |help: String| QuestionError::Api { api: text.to_owned(), help };
         let key: ApiKey = text.parse().map_err(|error| wrong(format!("{error}")))?;
         let apis = match catalog.find(None, &key) {
             ApiMatch::Unknown => return Err(wrong(String::from("the table does not know it"))),
