@@ -71,6 +71,21 @@ fn a_role_calls_actions_otherwise_than_their_pages_do() {
     assert_eq!(with_policy("CES Administrator, Tenant Guest", "smn:topic:create"), missing);
 }
 
+#[test]
+fn an_alias_is_the_same_action_whichever_of_its_names_an_operation_gives() {
+    let allow = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["vpc:publicIps:delete"]}]}"#;
+    let deny = r#"{"Version": "5.0", "Statement": [{"Effect": "Deny", "Action": ["eip:publicIps:delete"]}]}"#;
+    let config = "principals: { p: { grants: [{ policy: a.json }, { policy: b.json }] } }\n";
+    for action in ["vpc:publicIps:delete", "eip:publicIps:delete"] {
+        let manifest = format!(
+            "apiVersion: grantlint/v1\nkind: Operations\noperations: [{{ action: {action}, region: cn-north-4 }}]\n"
+        );
+        let found =
+            found(&[("grantlint.yaml", config), ("o.yaml", &manifest), ("a.json", allow), ("b.json", deny)], true);
+        assert_eq!(found, [format!("certain denied-grant {action}")]);
+    }
+}
+
 /// A deployer of one operation with one policy file and more of a configuration.
 fn deploying(policy: &str, config: &str, operation: &str) -> Vec<String> {
     let config = format!("principals: {{ p: {{ grants: [{{ policy: p.json }}] }} }}\n{config}");
@@ -93,6 +108,9 @@ fn what_the_organization_does_not_let_through_is_denied() {
     // A level that only denies has the platform's policy beside it.
     let only_denying = "organization: [{ level: root, policies: [scp.json] }, { level: account }]\n";
     assert_eq!(deploying(ALLOW, only_denying, &at("cn-north-4")), nothing);
+    let no_policy = "organization: [{ level: root, policies: [FullAccess, o.yaml] }]\n";
+    let found = deploying(ALLOW, no_policy, &at("cn-north-4"));
+    assert!(found.contains(&String::from("certain conditional-grant ecs:cloudServers:createServers")), "{found:?}");
     let lost = "organization: [{ level: root, policies: [gone.json] }]\n";
     assert_eq!(
         deploying(ALLOW, lost, &at("cn-north-4")),

@@ -7,7 +7,8 @@ use crate::catalog::Reach;
 /// A role takes no effect without the roles that it depends on, granted for the same place; `reached` is what its own
 /// scope comes to.
 pub(super) fn with_dependencies(grant: &Grant, grants: &[Grant], target: &Target, reached: Reached) -> Reached {
-    if matches!(reached, Reached::Unsupported(_)) {
+    // There no role takes effect, with others or without.
+    if matches!(grant.scope, Scope::EnterpriseProjects(_)) {
         return reached;
     }
     let held = |role: &str| grants.iter().map(|other| holds(other, role, grant, target)).fold(Truth::No, Truth::or);

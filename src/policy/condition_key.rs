@@ -149,6 +149,7 @@ mod tests {
         let cases: &[(&str, Option<Certainty>)] = &[
             ("g:UserName", None),
             ("g:ResourceTag/team", None),
+            ("g:ResourceTag/a", None),
             ("g:ResourceTag/团队 a/b", None),
             ("g:RequestTag/owner:x", None),
             ("obs:x-obs-acl", None),

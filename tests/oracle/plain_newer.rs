@@ -35,6 +35,7 @@ fn a_role_takes_effect_only_with_the_roles_that_it_depends_on() {
         (Scope::All, Some((projects(&["cn-east-3"]), Reach::Regional)), Decision::Missing),
         (Scope::All, Some((Scope::EnterpriseProjects(vec![String::from("prod")]), Reach::Regional)), Decision::Missing),
         (Scope::All, None, Decision::Missing),
+        (Scope::EnterpriseProjects(vec![String::from("prod")]), None, Decision::UnsupportedScope),
     ] {
         decided(&dependent(own, other), expected);
     }

@@ -84,8 +84,12 @@ impl Case {
         yes_or(is_among, Reached::Elsewhere)
     }
 
-    /// A role takes effect only where every role that it depends on is granted too.
+    /// A role takes effect only where every role that it depends on is granted too; in an enterprise project none does, and
+    /// that is the reason to give.
     pub(crate) fn takes_effect(&self, world: &mut World, grant: &GrantDraft) -> bool {
+        if matches!(grant.scope, Scope::EnterpriseProjects(_)) {
+            return true;
+        }
         grant.policy.depends.iter().all(|name| {
             let is_it = |other: &GrantDraft| other.policy.name.to_lowercase() == name.to_lowercase();
             let mut others = self.grants.iter().enumerate().filter(|(_, other)| is_it(other));
