@@ -44,6 +44,9 @@ pub(super) struct Elements<'n> {
     entries: Vec<(&'static str, &'n Entry)>,
 }
 
+/// Elements that count as absent where they are `null`.
+const NULL_IS_ABSENT: [&str; 2] = ["Condition", "Resource"];
+
 impl<'n> Elements<'n> {
     /// Reads an object; unknown, misspelt, doubled and missing elements are told. A misspelt element counts as the one
     /// that was meant; of two that are spelt alike the last counts, as readers of JSON have it.
@@ -71,6 +74,10 @@ impl<'n> Elements<'n> {
 
     fn take(&mut self, entry: &'n Entry, known: &[Known], defects: &mut Vec<Defect>) {
         let Some(known) = known.iter().find(|known| known.name == entry.key) else { return };
+        // IAM itself writes so, in what it answers, that a statement does not have the element.
+        if entry.value.value == Value::Null && NULL_IS_ABSENT.contains(&known.name) {
+            return;
+        }
         match self.entries.iter_mut().find(|(name, _)| *name == known.name) {
             None => self.entries.push((known.name, entry)),
             Some(taken) => {

@@ -117,6 +117,16 @@ fn a_document_has_a_version_and_statements() {
 }
 
 #[test]
+fn an_element_that_iam_answers_as_null_is_absent() {
+    let text = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["a:b:c"], "Resource": null, "Condition": null}]}"#;
+    let parsed = read_as(text, None);
+    assert!(parsed.defects.is_empty(), "{:?}", parsed.defects);
+    assert_eq!(parsed.policy.statements[0].resources, Resources::All);
+    assert!(parsed.policy.statements[0].conditions.is_empty());
+    assert!(!read_as(&text.replace("[\"a:b:c\"]", "null"), None).defects.is_empty());
+}
+
+#[test]
 fn depends_belongs_to_roles() {
     for (kind, depends, expected) in [
         (Kind::Role, r#"[{"catalog": "VPC", "display_name": "VPC Viewer"}]"#, None),
