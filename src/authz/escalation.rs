@@ -1,6 +1,6 @@
 //! Ways in which a principal's grants, taken together, let it give itself more rights.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
@@ -38,14 +38,14 @@ pub struct Means<'c> {
 pub fn ways<'c>(principal: &Principal, catalog: &'c Catalog) -> Vec<Way<'c>> {
     let escalations = catalog.escalations();
     let sets = || escalations.iter().flat_map(|escalation| &escalation.all);
-    let older = Engine::new(false, sets().flat_map(|set| &set.actions), principal);
-    let newer = Engine::new(true, sets().flat_map(|set| &set.identity), principal);
+    let older = Engine::new(false, sets().flat_map(|set| &set.actions), principal, catalog);
+    let newer = Engine::new(true, sets().flat_map(|set| &set.identity), principal, catalog);
     if !older.allows_any() && !newer.allows_any() {
         return Vec::new();
     }
     let means = |set: &ActionSet<'c>| {
-        let mut means = older.means(&set.actions, catalog);
-        means.extend(newer.means(&set.identity, catalog));
+        let mut means = older.means(&set.actions);
+        means.extend(newer.means(&set.identity));
         means.sort_by_key(|means| means.open.is_some());
         means
     };
@@ -58,18 +58,29 @@ pub fn ways<'c>(principal: &Principal, catalog: &'c Catalog) -> Vec<Way<'c>> {
 }
 
 /// The grants as far as they are about some actions of one kind of policy, and where they may be used.
-struct Engine {
+struct Engine<'c> {
     principal: Principal,
     targets: Vec<Target>,
+    requirements: BTreeMap<&'c str, Requirement>,
 }
 
-impl Engine {
-    fn new<'a>(is_identity: bool, names: impl Iterator<Item = &'a &'a str>, principal: &Principal) -> Self {
-        let names: BTreeSet<&str> = names.copied().collect();
+impl<'c> Engine<'c> {
+    fn new<'s>(
+        is_identity: bool,
+        actions: impl Iterator<Item = &'s &'c str>,
+        principal: &Principal,
+        catalog: &Catalog,
+    ) -> Self
+    where
+        'c: 's,
+    {
+        let requirement = |action: &'c str| Requirement { knows_names_5: true, ..of_action(action, catalog) };
+        let requirements: BTreeMap<&str, Requirement> = actions.map(|action| (*action, requirement(action))).collect();
+        let names: BTreeSet<&str> = requirements.values().flat_map(names).collect();
         let names: Vec<Pattern> = names.into_iter().map(Pattern::new).collect();
         let grants: Vec<Grant> = principal.grants.iter().map(|grant| about(grant, &names, is_identity)).collect();
         let targets = targets(&grants);
-        Self { principal: Principal { grants, ..principal.clone() }, targets }
+        Self { principal: Principal { grants, ..principal.clone() }, targets, requirements }
     }
 
     fn allows_any(&self) -> bool {
@@ -77,13 +88,13 @@ impl Engine {
         statements.into_iter().any(|statement| statement.effect == Effect::Allow && !is_empty(&statement.actions))
     }
 
-    fn means<'c>(&self, actions: &[&'c str], catalog: &Catalog) -> Vec<Means<'c>> {
-        actions.iter().filter_map(|action| self.allowed(action, catalog)).collect()
+    fn means(&self, actions: &[&'c str]) -> Vec<Means<'c>> {
+        actions.iter().filter_map(|action| self.allowed(action)).collect()
     }
 
     /// The action as the most willing target allows it.
-    fn allowed<'c>(&self, action: &'c str, catalog: &Catalog) -> Option<Means<'c>> {
-        let requirement = &Requirement { knows_names_5: true, ..of_action(action, catalog) };
+    fn allowed(&self, action: &'c str) -> Option<Means<'c>> {
+        let requirement = self.requirements.get(action)?;
         let verdicts = self.targets.iter().map(|target| decide(Request { requirement, target }, &self.principal));
         let verdict = verdicts.min_by_key(|verdict| verdict.decision)?;
         let open = match verdict.decision {
@@ -97,6 +108,13 @@ impl Engine {
         };
         Some(Means { action, open, steps: verdict.steps.into_iter().filter(allows).collect() })
     }
+}
+
+/// All names by which a policy may be about an action.
+fn names(requirement: &Requirement) -> impl Iterator<Item = &str> {
+    let newer = requirement.names_5.iter();
+    let newer = newer.flat_map(|name| std::iter::once(&name.name).chain(&name.aliases));
+    requirement.names_1.iter().chain(newer).map(String::as_str)
 }
 
 /// A grant with those of its patterns alone that can be about one of `names`. What the other kind of policy allows is
@@ -214,6 +232,15 @@ mod tests {
         assert_eq!(open(&[policy("1.1", &[role]), newer]), Vec::<String>::new());
         let open_deny = r#""Action": ["iam:*:*"], "Condition": {"Bool": {"g:MFAPresent": ["false"]}}"#;
         assert_eq!(open(&[policy("1.1", &[role, ("Deny", open_deny)])]), ["rewrite-policy?"]);
+    }
+
+    #[test]
+    fn a_deny_of_an_alias_closes_a_way() {
+        let makes = r#""Action": ["functiongraph:function:createFunction", "iam:agencies:pass"]"#;
+        let makes = policy("5.0", &[("Allow", makes)]);
+        assert_eq!(open(std::slice::from_ref(&makes)), ["function-agency"]);
+        let deny = policy("1.1", &[("Deny", r#""Action": ["functiongraph:function:create"]"#)]);
+        assert_eq!(open(&[makes, deny]), Vec::<String>::new());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What an API needs of the identity that calls it, as the table says and the account settles.
 
 use super::{Occurs, Truth};
-use crate::catalog::{Api, Catalog, Dependency, IdentityAction, Need, Reach, ResourceType, Scopes};
+use crate::catalog::{Api, Catalog, Dependency, Need, Reach, ResourceType, Scopes};
 
 /// What the configuration says of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -127,9 +127,7 @@ pub fn of_api(api: &Api<'_>, account: Account, catalog: &Catalog) -> Vec<Require
 pub fn of_action(action: &str, catalog: &Catalog) -> Requirement {
     let described = catalog.identity_action(action).is_some();
     // Actions of the newer engine that mean the same: one is its name there, several are only possible.
-    let means_it = |known: &IdentityAction<'_>| known.aliases.iter().any(|alias| same(alias, action));
-    let all = if described { Vec::new() } else { catalog.identity_actions() };
-    let others: Vec<&str> = all.iter().filter(|known| means_it(&known.entry)).map(|known| known.entry.action).collect();
+    let others = if described { Vec::new() } else { catalog.aliased_by(action) };
     let name = match others.as_slice() {
         [only] => IdentityName::new(only, &[action], catalog),
         _ => IdentityName::new(action, &[], catalog),

@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl10";
+pub(super) const MAGIC: [u8; 8] = *b"grantl11";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +39,11 @@ pub(super) enum Section {
     Decoys,
     Escalations,
     ActionSets,
+    IdentityAliases,
 }
 
 /// How many sections there are.
-pub(super) const SECTIONS: usize = Section::ActionSets as usize + 1;
+pub(super) const SECTIONS: usize = Section::IdentityAliases as usize + 1;
 
 /// A row of the table.
 pub(super) trait Row: FromBytes + IntoBytes + Immutable + KnownLayout + Unaligned + Copy {
@@ -203,6 +204,8 @@ rows! {
         aliases: Run,
         source: U32,
     }
+    /// A name of the older engine (in lower case) that an action of grammar 5.0 has as its alias; sorted by both.
+    IdentityAliasRow in IdentityAliases { alias: TextAt, action: TextAt }
     /// A type of resources that an action is for.
     ResourceRow in Resources { kind: TextAt, required: u8, urn: TextAt, conditions: Run }
     /// A system-defined policy, in the order of the file.

@@ -37,8 +37,8 @@ pub use phase::Phase;
 use crate::glob::covers;
 use format::Vocabulary;
 use layout::{
-    ActionRow, ActionUseRow, AliasRow, ApiRow, CodeRow, IdentityRow, NoteRow, OperationRow, PolicyNameRow, PolicyRow,
-    ServiceRow, TypeRow,
+    ActionRow, ActionUseRow, AliasRow, ApiRow, CodeRow, IdentityAliasRow, IdentityRow, NoteRow, OperationRow,
+    PolicyNameRow, PolicyRow, ServiceRow, TypeRow,
 };
 use table::Table;
 
@@ -333,6 +333,23 @@ impl Catalog {
             let rows = table.equal_range::<IdentityRow>(|row| table.text(row.lower).cmp(lower.as_str()));
             rows.first().map(|row| read::identity(table, row))
         })
+    }
+
+    /// The actions of grammar 5.0 that have a name of the older engine as their alias, sorted, each once; letter case does
+    /// not count.
+    pub fn aliased_by(&self, alias: &str) -> Vec<&str> {
+        let lower = alias.to_ascii_lowercase();
+        let rows = self.tables().flat_map(|table| {
+            let rows = table.equal_range::<IdentityAliasRow>(|row| table.text(row.alias).cmp(lower.as_str()));
+            rows.iter().map(|row| table.text(row.action))
+        });
+        // An extension may describe the action anew, without the alias.
+        let has_it = |action: &&str| {
+            let described = self.identity_action(action);
+            described.is_some_and(|known| known.aliases.iter().any(|own| own.eq_ignore_ascii_case(alias)))
+        };
+        let actions: BTreeSet<&str> = rows.filter(has_it).collect();
+        actions.into_iter().collect()
     }
 
     /// A system-defined policy or role by its display, internal or old name: exactly, or else

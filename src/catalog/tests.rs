@@ -64,7 +64,7 @@ fn ask_everything(catalog: &Catalog) -> String {
     let types: Vec<_> =
         catalog.terraform_types().map(|name| catalog.terraform(TerraformKind::Resource, name)).collect();
     format!(
-        "{:?} {:?} {types:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {types:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         catalog.find(Some("ims"), &api),
         catalog.find(None, &api),
         catalog.near(Some("ims"), &ApiKey { path: "/v3/7/b".to_owned(), ..api.clone() }),
@@ -86,6 +86,7 @@ fn ask_everything(catalog: &Catalog) -> String {
         catalog.policy_names(),
         catalog.when_meaning("tagged"),
         catalog.escalations(),
+        catalog.aliased_by("IMS:a:b"),
     )
 }
 
@@ -102,6 +103,7 @@ fn the_same_rules_give_the_same_bytes_and_answers() {
         "ListA",
         "2026-01-02",
         "actions: [\"ims:a:b\", \"ims:a:z\"], identity: [\"ims:z:y\"]",
+        " [\"ims:z:y\"]",
         "defaults: [(\"on\", \"true\"), (\"size\", \"3.5\"), (\"kind\", \"PLAIN\")]",
     ] {
         assert!(answers.contains(known), "{known} in {answers}");

@@ -21,11 +21,7 @@ pub fn action<'a>(catalog: &'a Catalog, name: &str) -> Option<ActionCard<'a>> {
     let known = catalog.all_actions();
     let (written, listed) = known.iter().find(|(known, _)| is_it(known)).copied()?;
     let identity: Vec<Listed<'a, IdentityAction<'a>>> = catalog.identity_actions();
-    let alias_of: BTreeSet<&'a str> = identity
-        .iter()
-        .filter(|other| other.entry.aliases.iter().any(|alias| is_it(alias)))
-        .map(|other| other.entry.action)
-        .collect();
+    let alias_of = catalog.aliased_by(&lower);
     let own = identity.into_iter().find(|own| is_it(own.entry.action));
     let mut uses = Uses::default();
     for row in catalog.apis() {

@@ -1,9 +1,9 @@
 //! The rows of the identity files, sorted by action.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::format::{AccessName, IdentityEntry, IdentityFile};
-use super::super::layout::{IdentityRow, ResourceRow, Run};
+use super::super::layout::{IdentityAliasRow, IdentityRow, ResourceRow, Run};
 use super::builder::Builder;
 use super::sources::Sources;
 
@@ -18,6 +18,14 @@ pub(super) fn compile(builder: &mut Builder, files: &[IdentityFile]) -> Result<(
                 return Err(format!("the action `{action}` stands in two files of identity/"));
             }
         }
+    }
+    let aliases: BTreeSet<(String, &str)> = actions
+        .values()
+        .flat_map(|(action, entry, _)| entry.aliases.iter().map(|alias| (alias.0.to_ascii_lowercase(), *action)))
+        .collect();
+    for (alias, action) in aliases {
+        let row = IdentityAliasRow { alias: builder.text(&alias)?, action: builder.text(action)? };
+        builder.push(row)?;
     }
     for (lower, (action, entry, source)) in actions {
         let row = IdentityRow {
