@@ -1,10 +1,11 @@
 //! The cases that grantlint began with: copying an image, within a region and across regions.
 
-use grantlint::authz::{Account, Decision, Kind, Known, Requirement, Scope, of_api};
-use grantlint::catalog::{ApiKey, ApiMatch, Catalog};
+use grantlint::authz::{Account, Decision, Kind, Requirement, Scope, of_api};
+use grantlint::catalog::{ApiKey, ApiMatch, Catalog, Reach};
 use grantlint::policy::{Effect, Version};
 
-use crate::case::{Case, Facts, GrantDraft, PolicyDraft, StatementDraft};
+use crate::case::{Case, GrantDraft, PolicyDraft, StatementDraft};
+use crate::plain;
 
 const WITHIN: &str = "POST /v1/cloudimages/{image_id}/copy";
 const ACROSS: &str = "POST /v1/cloudimages/{image_id}/cross_region_copy";
@@ -23,17 +24,10 @@ fn need(api: &str, enterprise_projects: Option<bool>, action: &str) -> Option<Re
 fn decision(api: &str, scope: Scope) -> Decision {
     let statement = StatementDraft::about(Effect::Allow, "ims:images:copy");
     let policy = PolicyDraft::new("copying", Version::V1_1, vec![statement]);
-    let is = |text: &str| Known::Is(text.to_owned());
     Case {
         requirement: need(api, Some(true), "ims:images:copy").unwrap(),
-        region: is("cn-north-4"),
-        project: is("cn-north-4"),
-        enterprise_project: is("prod"),
-        resources: Vec::new(),
-        facts: Facts::default(),
-        context: Facts::default(),
         grants: vec![GrantDraft { policy, scope, by_console: false }],
-        guardrails: Vec::new(),
+        ..plain::need("ims:images:copy", Reach::Regional)
     }
     .decision()
 }
