@@ -18,7 +18,7 @@ pub mod values;
 pub use action::{ActionName, MAX_LENGTH as MAX_ACTION_LENGTH, check_action};
 pub use condition_key::{GlobalKey, global_key};
 pub use defect::Defect;
-pub use operator::{Operator, Order, Quantifier, Test, ValueKind, operator_names, spelt};
+pub use operator::{Operator, Order, Quantifier, Test, ValueKind, spelt};
 pub use parse::{Parsed, parse, parse_as};
 pub use recognise::{is_policy, may_be_policy};
 

@@ -181,11 +181,6 @@ pub(super) fn meant(text: &str) -> Option<(String, bool)> {
     Some((format!("{prefix}{near}"), is_slip))
 }
 
-/// The names of all operators without quantifier and `IfExists`.
-pub fn operator_names() -> Vec<&'static str> {
-    OPERATORS.iter().map(|(name, ..)| *name).collect()
-}
-
 const ANY: &str = "ForAnyValue:";
 const ALL: &str = "ForAllValues:";
 
