@@ -47,15 +47,10 @@ impl Tally {
 
     /// What `guarded` denies is denied; what it allows grants nothing.
     pub(super) fn without(self, guarded: Self) -> Self {
-        let allow = Some(self.allow());
-        Self { is_elsewhere: self.is_elsewhere, is_unsupported: self.is_unsupported, allow, ..self.join(guarded) }
+        Self { is_elsewhere: self.is_elsewhere, is_unsupported: self.is_unsupported, ..self.join(guarded) }
     }
 
-    /// The same, with another answer to whether it is allowed.
-    pub(super) fn allowing(self, allow: Truth) -> Self {
-        Self { allow: Some(allow), ..self }
-    }
-
+    /// What both say, but for whether it is allowed: that is left as it was.
     fn join(self, other: Self) -> Self {
         let deny = Some(self.deny().or(other.deny()));
         let mut steps = self.steps;
@@ -92,4 +87,28 @@ fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
         is_same && (is_unrelated(later) || later == earlier)
     });
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::Origin;
+
+    #[test]
+    fn a_statement_is_told_once_for_all_names_of_an_action() {
+        let unrelated = || Outcome::Unrelated(String::from("it is about other actions"));
+        let open = || Outcome::Open(String::from("the tag is not known"));
+        let told = |outcomes: &[Outcome]| -> Vec<Outcome> {
+            let mut tally = Tally::default();
+            for outcome in outcomes.iter().cloned() {
+                let (origin, effect) = (Origin::Grant(0), Effect::Allow);
+                tally.count(Step { origin, statement: Some(0), effect, pattern: None, outcome });
+            }
+            tally.into_verdict().steps.into_iter().map(|step| step.outcome).collect()
+        };
+        assert_eq!(told(&[Outcome::Applies, Outcome::Applies]), [Outcome::Applies]);
+        assert_eq!(told(&[unrelated(), Outcome::Applies]), [Outcome::Applies]);
+        assert_eq!(told(&[unrelated(), unrelated()]), [unrelated()]);
+        assert_eq!(told(&[Outcome::Applies, open()]), [Outcome::Applies, open()]);
+    }
 }

@@ -30,15 +30,9 @@ pub fn may_assume(request: Request<'_>, asker: Asker<'_>, agency: &Principal) ->
         Asker::Service(_) => trust.into_verdict(),
         Asker::Principal(principal) => {
             let own = granted(request, principal, Detail::Full).without(cut(request, principal, Detail::Full));
-            let either = own.allow().or(trust.allow());
-            let both = own.allow().and(trust.allow());
-            let allow = match same_account(&principal.context, &agency.context) {
-                Truth::Yes => either,
-                Truth::No => both,
-                Truth::Unknown if either == both => either,
-                Truth::Unknown => Truth::Unknown,
-            };
-            own.or(trust).allowing(allow).into_verdict()
+            let is_same = is_same_account(&principal.context, &agency.context);
+            let tally = if is_same { own.or(trust) } else { own.and(trust) };
+            tally.into_verdict()
         }
     }
 }
@@ -51,8 +45,8 @@ fn account(context: &Context) -> Option<&str> {
 }
 
 /// A configuration is about one account, unless it says of two principals that they are of different ones.
-fn same_account(one: &Context, other: &Context) -> Truth {
-    account(one).zip(account(other)).map_or(Truth::Yes, |(one, other)| Truth::of(one == other))
+fn is_same_account(one: &Context, other: &Context) -> bool {
+    account(one).zip(account(other)).is_none_or(|(one, other)| one == other)
 }
 
 struct Trusting<'a> {
@@ -150,8 +144,12 @@ mod tests {
     }
 
     fn agency(principal: &str, account: Option<&str>) -> Principal {
+        trusting(&format!(r#""Principal": {principal}"#), account)
+    }
+
+    fn trusting(principals: &str, account: Option<&str>) -> Principal {
         let text = format!(
-            r#"{{"Version": "5.0", "Statement": [{{"Effect": "Allow", "Principal": {principal}, "Action": ["sts:agencies:assume"]}}]}}"#
+            r#"{{"Version": "5.0", "Statement": [{{"Effect": "Allow", {principals}, "Action": ["sts:agencies:assume"]}}]}}"#
         );
         Principal { trust: Some(source(&text)), context: of(account, None), ..Principal::default() }
     }
@@ -218,6 +216,11 @@ mod tests {
         ] {
             let asker = asker(of(account, urn), None);
             assert_eq!(decided(Asker::Principal(&asker), &agency(principal, None)), expected, "{principal}");
+        }
+        for (but, expected) in [("me", Missing), ("you", Allowed)] {
+            let asker = asker(of(Some("a"), me), None);
+            let agency = trusting(&format!(r#""NotPrincipal": {{"IAM": ["iam::a:user:{but}"]}}"#), None);
+            assert_eq!(decided(Asker::Principal(&asker), &agency), expected, "all but {but}");
         }
     }
 
