@@ -108,7 +108,8 @@ mod tests {
     #[test]
     fn each_grammar_has_its_own_forms() {
         use Version::{V1_0, V1_1, V5_0};
-        let long = format!("ims:images:{}", "x".repeat(200));
+        let longest = format!("ims:images:{}", "x".repeat(MAX_LENGTH - "ims:images:".len()));
+        let too_long = format!("{longest}x");
         let cases: &[(&str, Version, Option<Certainty>)] = &[
             ("ims:images:copy", V1_1, None),
             ("*:*:*", V1_1, None),
@@ -129,7 +130,10 @@ mod tests {
             (" ims:images:copy", V1_1, Some(Certain)),
             ("ims:images:co py", V1_1, Some(Certain)),
             ("ims:images:copy:x", V1_1, Some(Certain)),
-            (&long, V1_1, Some(Possible)),
+            (":images:copy", V1_1, Some(Certain)),
+            ("ims:images:", V1_1, Some(Certain)),
+            (&longest, V1_1, None),
+            (&too_long, V1_1, Some(Possible)),
             ("", V1_1, Some(Certain)),
             ("sts::tagSession", V5_0, None),
             ("VPC:*:*", V5_0, None),
@@ -144,6 +148,7 @@ mod tests {
             ("TMS:predefine_tag:*", V1_0, None),
             ("ims::copy", V1_0, Some(Certain)),
             ("a:b:c:d", V1_0, Some(Certain)),
+            (" identity:*", V1_0, Some(Certain)),
             ("ECS:*:*,EVS:*:*", V1_0, Some(Certain)),
         ];
         for (pattern, version, expected) in cases {
@@ -161,6 +166,10 @@ mod tests {
             let spaced = format!(" \n ims:images:copy{joint}ims:images:get \n");
             assert_eq!(help(&spaced).as_deref(), Some(expected), "{joint}");
         }
+        let three = "a:b:c,d:e:f,g:h:i";
+        assert!(help(three).is_some_and(|help| help.ends_with("\"d:e:f\", \"g:h:i\"")), "{:?}", help(three));
+        let four = "a:b:c,d:e:f,g:h:i,j:k:l";
+        assert!(help(four).is_some_and(|help| help.ends_with("\"g:h:i\", …")), "{:?}", help(four));
         let resource = help("obs:*:*:bucket:logs").unwrap_or_default();
         assert!(resource.contains("move it to `Resource`"), "{resource}");
     }

@@ -77,8 +77,23 @@ mod tests {
             (r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "x"}}]}"#, false),
             (r#"{"Statement": [{"Effect": "Allow"}]}"#, false),
             (r#"{"Version": "1", "Statement": "see below"}"#, false),
+            (r#"{"Version": "v1", "Statement": [{"Effect": "Allow"}]}"#, false),
+            (r#"{"Version": 20121017, "Statement": [{"Effect": "Allow"}]}"#, false),
         ] {
             assert_eq!(recognised(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_the_two_elements_is_not_looked_at_twice() {
+        for (text, expected) in [
+            (r#"{"Version": "1.1", "Statement": []}"#, true),
+            ("version: '1.1'\nstatement: []", true),
+            (r#"{"Statement": []}"#, false),
+            (r#"{"version": "3.9", "services": {}}"#, false),
+            ("", false),
+        ] {
+            assert_eq!(may_be_policy(text), expected, "{text}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Each element of each kind of document: what IAM takes and what it refuses.
 
 use super::*;
-use crate::policy::{Actions, Principals, Resources, Trusted};
+use crate::policy::{Actions, Effect, Principals, Resources, Trusted};
 use crate::severity::Certainty::{self, Certain, Possible};
 use crate::syntax::json;
 
@@ -174,6 +174,15 @@ fn effect_is_allow_or_deny() {
         expect(Kind::Policy, &[(&with(effect), Some((Certain, words)))]);
     }
     expect(Kind::Policy, &[(r#""Action": ["a:b:c"]"#, Some((Certain, "has to have `Effect`")))]);
+    let read = |effect: &str| {
+        let statements = read_as(&document(Kind::Policy, &with(effect)), None).policy.statements;
+        statements.first().map(|statement| statement.effect)
+    };
+    for (effect, meant) in
+        [(r#""ALLOW""#, Some(Effect::Allow)), (r#""deny""#, Some(Effect::Deny)), (r#""Permit""#, None), ("true", None)]
+    {
+        assert_eq!(read(effect), meant, "{effect}");
+    }
 }
 
 #[test]
@@ -262,6 +271,7 @@ fn resources_of_1_1_are_paths_of_five_parts() {
         (r#"["obs:*:*:object:b/a b"]"#, Some((Possible, "write `*` in its place"))),
         (r#"["obs:CN North:*:bucket:x"]"#, Some((Possible, "in the place of the region"))),
         (r#"["obs:*:my-account:bucket:x"]"#, Some((Possible, "in the place of the account"))),
+        (r#"["obs:*:0123abcd:bucket:x"]"#, Some((Possible, "in the place of the account"))),
     ] {
         expect(Kind::Policy, &[(&with(resource), expected)]);
     }
@@ -326,6 +336,8 @@ fn a_trust_policy_says_whom_it_trusts() {
         (format!(r#", "Principal": {{"IAM": "{id}"}}"#), Some((Certain, "put it into [ ]"))),
         (r#", "Principal": {"IAM": ["arn:aws:iam::1:root"]}"#.to_owned(), Some((Certain, "in another cloud"))),
         (r#", "Principal": {"IAM": ["my-account"]}"#.to_owned(), Some((Possible, "neither the id of an account"))),
+        (r#", "Principal": {"IAM": ["0123abcd"]}"#.to_owned(), Some((Possible, "neither the id of an account"))),
+        (format!(r#", "Principal": {{"IAM": ["{}"]}}"#, "x".repeat(32)), Some((Possible, "neither the id"))),
         (r#", "Principal": {"Service": ["ECS"]}"#.to_owned(), Some((Possible, "\"service.ECS\""))),
         (
             format!(r#", "Principal": {{"IAM": ["{id}"]}}, "NotPrincipal": {{"IAM": ["{id}"]}}"#),
@@ -426,6 +438,8 @@ fn operators_are_known_by_their_spelling() {
         (Kind::Policy, "StringEqual", "x", Some((Certain, "write `StringEquals`"))),
         (Kind::Policy, "StringNotStartWith", "x", Some((Possible, "did you mean `StringStartWith`?"))),
         (Kind::Policy, "IsNullOrEmpty", "x", Some((Possible, "no operator that is known"))),
+        (Kind::Policy, "NullOrEmpty", "x", Some((Possible, "no operator that is known"))),
+        (Kind::Policy, "Like", "x", Some((Possible, "no operator that is known"))),
         (Kind::Policy, "stringEquals", "x", Some((Possible, "write `StringEquals`"))),
         (Kind::Policy, "foranyvalue:Bool", "true", Some((Possible, "write `ForAnyValue:Bool`"))),
     ] {
@@ -463,6 +477,7 @@ fn operators_fit_their_keys_and_values_their_operators() {
         ("Null", "g:UserName", "absent", Some((Certain, "must be missing"))),
         ("StringLike", "obs:prefix", "private/", None),
         ("StringEquals", "g:UserName", "ops-*", Some((Possible, "use `StringMatch`"))),
+        ("StringEquals", "g:ResourceTag/team", "ops-*", None),
         ("StringEquals", "g:Referer", "https://a/?b", None),
         ("StringEquals", "g:UserName", "李四: a", None),
         ("ForAnyValue:StringNotEquals", "g:RequestTag/owner", "a", None),
@@ -498,6 +513,9 @@ fn what_only_a_run_could_tell_is_no_defect() {
     assert_eq!(told(&parsed), []);
     assert!(matches!(parsed.policy.statements[0].actions, Actions::Perhaps(_)));
     assert!(matches!(parsed.policy.statements[0].resources, Resources::Matching(_)));
+    let statement = map(vec![entry("Effect", open()), entry("Action", list(vec![text("a:b:c")]))]);
+    let parsed = parse(&map(vec![entry("Version", open()), entry("Statement", list(vec![statement]))]));
+    assert_eq!((told(&parsed), parsed.policy.statements), (vec![], vec![]));
 }
 
 #[test]
