@@ -280,3 +280,40 @@ pub(super) fn scope_of(grant: &Grant, request: Request<'_>) -> Reached {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::authz::{Known, of_action};
+    use crate::catalog::Catalog;
+    use crate::policy;
+
+    /// What the steps say of an action under one policy of whose body so much is known.
+    fn outcomes(action: &str, body: Body, allowed: &str) -> Vec<Outcome> {
+        let text = format!(r#"{{"Version": "1.1", "Statement": [{{"Effect": "Allow", "Action": [{allowed}]}}]}}"#);
+        let policy = policy::parse(&crate::syntax::json::parse(&text).unwrap().node).policy;
+        let source = PolicySource { body, ..PolicySource::new("IMS Policy", None, policy) };
+        let grants = vec![Grant::new(Arc::new(source), Scope::All)];
+        let known = |text: &str| Known::Is(text.to_owned());
+        let target = Target::at(known("r"), known("r"), known("0"));
+        let requirement = of_action(action, &Catalog::embedded());
+        let request = Request { requirement: &requirement, target: &target };
+        let verdict = decide(request, &Principal { grants, ..Principal::default() });
+        verdict.steps.into_iter().map(|step| step.outcome).collect()
+    }
+
+    #[test]
+    fn what_is_not_known_of_a_policy_is_open_where_what_is_known_does_not_allow() {
+        let (copy, allowed) = ("ims:images:copy", r#""ims:images:copy""#);
+        let open = |why: &str| vec![Outcome::Open(why.to_owned())];
+        assert_eq!(outcomes(copy, Body::Whole, ""), []);
+        assert_eq!(outcomes(copy, Body::Hidden, ""), open("what `IMS Policy` grants is not known"));
+        assert_eq!(outcomes(copy, Body::Implied, ""), open("what `IMS Policy` grants is known in part only"));
+        assert_eq!(outcomes(copy, Body::Implied, allowed), [Outcome::Applies]);
+        assert_eq!(outcomes(copy, Body::ReadOnly, ""), []);
+        let list = outcomes("ims:images:list", Body::ReadOnly, "");
+        assert_eq!(list, open("what `IMS Policy` grants is known in part only"));
+    }
+}

@@ -96,3 +96,83 @@ impl Guard<'_> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::authz::{Decision, Grant, Known, PolicySource, Requirement, Scope, Target, decide::evaluate, of_action};
+    use crate::catalog::Catalog;
+    use crate::policy::{self, Kind};
+
+    const COPY: &str = "ims:images:copy";
+
+    fn source(kind: Kind, statements: &[(&str, &str)]) -> Arc<PolicySource> {
+        let statement =
+            |(effect, action): &(&str, &str)| format!(r#"{{"Effect": "{effect}", "Action": ["{action}"]}}"#);
+        let statements: Vec<String> = statements.iter().map(statement).collect();
+        let text = format!(r#"{{"Version": "{}", "Statement": [{}]}}"#, kind.version().as_str(), statements.join(", "));
+        let policy = policy::parse_as(&crate::syntax::json::parse(&text).unwrap().node, kind).policy;
+        Arc::new(PolicySource::new("p.json", None, policy))
+    }
+
+    /// A decision on a principal that is granted everything, under one level with one policy; and what the steps of
+    /// the level say.
+    fn decided(
+        requirement: &Requirement,
+        guarding: &[(&str, &str)],
+        detail: Detail,
+    ) -> (Decision, Vec<(Effect, Outcome)>) {
+        let known = |text: &str| Known::Is(text.to_owned());
+        let target = Target::at(known("r"), known("r"), known("0"));
+        let level = Level { name: String::from("root"), policies: vec![source(Kind::ServiceControl, guarding)] };
+        let grants = vec![Grant::new(source(Kind::Policy, &[("Allow", "*:*:*")]), Scope::All)];
+        let principal = Principal { grants, guardrails: Arc::new([level]), ..Principal::default() };
+        let verdict = evaluate(Request { requirement, target: &target }, &principal, detail);
+        let of_level = verdict.steps.into_iter().filter(|step| matches!(step.origin, Origin::Guardrail { .. }));
+        (verdict.decision, of_level.map(|step| (step.effect, step.outcome)).collect())
+    }
+
+    #[test]
+    fn what_a_guardrail_allows_and_what_it_denies_of_others_is_told_in_full_only() {
+        let requirement = of_action(COPY, &Catalog::embedded());
+        let guarding = [("Allow", "*"), ("Deny", "ecs:*:*")];
+        assert_eq!(decided(&requirement, &guarding, Detail::Related), (Decision::Allowed, vec![]));
+        let (decision, told) = decided(&requirement, &guarding, Detail::Full);
+        assert_eq!((decision, told.len()), (Decision::Allowed, 2));
+        let denying = [("Allow", "*"), ("Deny", "ims:*:*")];
+        let denied = (Decision::Denied, vec![(Effect::Deny, Outcome::Applies)]);
+        assert_eq!(decided(&requirement, &denying, Detail::Related), denied);
+    }
+
+    #[test]
+    fn what_a_guardrail_allows_elsewhere_is_no_grant_elsewhere() {
+        let known = |text: &str| Known::Is(text.to_owned());
+        let target = Target::at(known("r"), known("r"), known("0"));
+        let text = r#"{"Version": "5.0", "Statement": [{"Effect": "Allow", "Action": ["*"]},
+            {"Effect": "Allow", "Action": ["ims:*:*"], "Resource": ["ims:other:*:*:*"]}]}"#;
+        let policy = policy::parse_as(&crate::syntax::json::parse(text).unwrap().node, Kind::ServiceControl).policy;
+        let policies = vec![Arc::new(PolicySource::new("scp.json", None, policy))];
+        let guardrails = Arc::new([Level { name: String::from("root"), policies }]);
+        let principal = Principal { guardrails, ..Principal::default() };
+        let requirement = of_action(COPY, &Catalog::embedded());
+        for detail in [Detail::Related, Detail::Full] {
+            let verdict = evaluate(Request { requirement: &requirement, target: &target }, &principal, detail);
+            assert_eq!(verdict.decision, Decision::Missing, "{detail:?}");
+        }
+    }
+
+    #[test]
+    fn a_service_without_names_in_identity_policies_may_not_be_bound() {
+        let requirement =
+            Requirement { names_5: Vec::new(), knows_names_5: false, ..of_action(COPY, &Catalog::embedded()) };
+        let why = "whether service control policies bind `ims:images:copy` is not known: the table has no name of it in \
+                   identity policies";
+        let open = |why: String| (Decision::Conditional, vec![(Effect::Deny, Outcome::Open(why))]);
+        let denying = [("Allow", "*"), ("Deny", "*")];
+        assert_eq!(decided(&requirement, &denying, Detail::Related), open(why.to_owned()));
+        let not_allowed = format!("no service control policy of `root` allows it; {why}");
+        assert_eq!(decided(&requirement, &[("Allow", "ecs:*:*")], Detail::Related), open(not_allowed));
+    }
+}

@@ -184,3 +184,35 @@ fn services(requirement: &Requirement) -> Vec<&str> {
 fn patterns(names: &[String]) -> Vec<Pattern> {
     names.iter().map(|name| Pattern::new(name)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::of_action;
+    use crate::catalog::Catalog;
+
+    /// How far the patterns are about copying an image, and which of them says so.
+    fn matched(patterns: &[&str]) -> (Truth, Option<u32>) {
+        let requirement = of_action("ims:images:copy", &Catalog::embedded());
+        let located = |(start, text): (usize, &&str)| {
+            let span = Span::new(start, start + 1);
+            Located { value: (*text).to_owned(), span }
+        };
+        let actions = Actions::Matching(patterns.iter().enumerate().map(located).collect());
+        let Match { truth, span } = Names::of_1(&requirement).matched(&actions);
+        (truth, span.map(|span| span.start))
+    }
+
+    #[test]
+    fn the_first_of_the_patterns_that_match_is_told() {
+        assert_eq!(matched(&["ecs:*:*", "ims:*:*", "ims:images:copy"]), (Truth::Yes, Some(1)));
+        assert_eq!(matched(&["ecs:*:*"]), (Truth::No, None));
+    }
+
+    #[test]
+    fn a_pattern_that_is_longer_than_an_action_can_be_matches_none() {
+        let longest = format!("ims:images:copy{}", "*".repeat(MAX_ACTION_LENGTH - "ims:images:copy".len()));
+        assert_eq!(matched(&[&longest]), (Truth::Yes, Some(0)));
+        assert_eq!(matched(&[&format!("{longest}*")]), (Truth::No, None));
+    }
+}
