@@ -321,6 +321,22 @@ mod tests {
     }
 
     #[test]
+    fn the_reason_names_the_keys_that_decide_once_and_in_order() {
+        let judged = |wanted: [(&str, &str); 4]| {
+            let conditions = wanted.map(|(key, value)| condition("StringEquals", key, &[value]));
+            let context = with(&["a"]).with("svc:Other", Fact::Values(vec![String::from("a")]));
+            judge(&conditions, &context, Circumstances { target: &target(), reach: Reach::Regional, keys: &[] })
+        };
+        let fails = judged([("svc:Other", "b"), (KEY, "b"), (KEY, "c"), ("g:UserName", "a")]);
+        assert_eq!(fails.truth, Truth::No);
+        assert_eq!(fails.fails(), "the statement's `Condition` on `svc:Key`, `svc:Other` does not hold");
+        let open = judged([("g:UserName", "a"), (KEY, "a"), ("g:UserName", "b"), ("g:DomainName", "a")]);
+        assert_eq!(open.truth, Truth::Unknown);
+        let expected = "the statement's `Condition` on `g:DomainName`, `g:UserName` is not settled by the files";
+        assert_eq!(open.open(), expected);
+    }
+
+    #[test]
     fn letter_case_counts_in_the_tag_of_a_key_only() {
         let context = Context::default().with("g:ResourceTag/Owner", Fact::Values(vec![String::from("me")]));
         assert_eq!(decided("StringEquals", "G:resourcetag/Owner", &["me"], &context), Truth::Yes);

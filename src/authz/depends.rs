@@ -124,6 +124,16 @@ mod tests {
     }
 
     #[test]
+    fn a_role_that_is_granted_elsewhere_stays_so_whatever_is_open_about_the_others() {
+        let known = |text: &str| Known::Is(text.to_owned());
+        let target = Target::at(known("r"), known("r"), known("0"));
+        let grant = granted("CCE Administrator", &["Tenant Guest"], projects(&["s"]), Reach::Regional);
+        let grants = [grant.clone(), granted("Tenant Guest", &[], Scope::Global, Reach::Unknown)];
+        let elsewhere = Reached::Elsewhere(String::from("granted for IAM project s"));
+        assert_eq!(with_dependencies(&grant, &grants, &target, elsewhere.clone()), elsewhere);
+    }
+
+    #[test]
     fn dependencies_are_lacking_only_where_no_grant_makes_up_for_them() {
         let grant = granted("CCE Administrator", &["Tenant Guest"], projects(&["r", "s"]), Reach::Regional);
         let guest = |scope| granted("Tenant Guest", &[], scope, Reach::Unknown);
@@ -133,5 +143,10 @@ mod tests {
         assert_eq!(lacking(&[guest(projects(&["r"])), guest(projects(&["s"]))]), None);
         assert_eq!(lacking(&[guest(Scope::All)]), None);
         assert_eq!(lacking(&[guest(Scope::Global)]), None);
+        // A role of a regional service, granted for global services, counts beside what is granted so too.
+        let guest = granted("Tenant Guest", &[], Scope::Global, Reach::Regional);
+        assert_eq!(lacking(std::slice::from_ref(&guest)), Some(projects(&["r", "s"])));
+        let grant = granted("CCE Administrator", &["Tenant Guest"], Scope::Global, Reach::Regional);
+        assert_eq!(lacking_roles(&grant, &[guest]), []);
     }
 }

@@ -272,6 +272,26 @@ mod tests {
         // A Deny for another region is no hindrance.
         let deny = r#"{"Version": "1.1", "Statement": [{"Effect": "Deny", "Action": ["ecs:*:*"]}]}"#;
         let elsewhere = granted(deny, Scope::Projects(vec![String::from("cn-east-3")]));
-        assert_eq!(open(&[in_region, pass, elsewhere]), ["server-agency"]);
+        assert_eq!(open(&[in_region.clone(), pass.clone(), elsewhere]), ["server-agency"]);
+        // However many projects there are of which no grant is about the way.
+        let images = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["ims:*:*"]}]}"#;
+        let others = (0..MOST_TARGETS).map(|number| format!("af-south-1_{number}")).collect();
+        assert_eq!(open(&[granted(images, Scope::Projects(others)), in_region, pass]), ["server-agency"]);
+    }
+
+    #[test]
+    fn only_statements_that_allow_are_told() {
+        let updates = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["iam:roles:updateRole"]}]}"#;
+        let open_deny = r#""Action": ["iam:*:*"], "Condition": {"Bool": {"g:MFAPresent": ["false"]}}"#;
+        let grants = vec![
+            granted(updates, Scope::All),
+            granted(updates, Scope::Projects(vec![String::from("cn-north-4")])),
+            policy("1.1", &[("Deny", open_deny)]),
+        ];
+        let catalog = Catalog::embedded();
+        let ways = ways(&Principal { grants, ..Principal::default() }, &catalog);
+        let means = ways.iter().flat_map(|way| way.means.iter().flatten());
+        let told: Vec<_> = means.flat_map(|means| &means.steps).map(|step| (step.origin, step.effect)).collect();
+        assert_eq!(told, [(crate::authz::Origin::Grant(0), Effect::Allow)]);
     }
 }

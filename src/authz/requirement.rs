@@ -263,13 +263,16 @@ mod tests {
     use super::*;
     use crate::catalog::ApiMatch;
 
-    fn names(service: &str, api: &str) -> Vec<(String, Vec<String>, Vec<String>)> {
-        let catalog = Catalog::embedded();
+    fn needed(service: &str, api: &str, account: Account, catalog: &Catalog) -> Vec<Requirement> {
         let ApiMatch::One(api) = catalog.find(Some(service), &api.parse().unwrap()) else {
             panic!("{api} is in the table")
         };
-        let needed = of_api(&api, Account::default(), &catalog).into_iter();
-        let needed = needed.filter(|requirement| requirement.kind == Kind::Needed);
+        let needed = of_api(&api, account, catalog).into_iter();
+        needed.filter(|requirement| requirement.kind == Kind::Needed).collect()
+    }
+
+    fn names(service: &str, api: &str) -> Vec<(String, Vec<String>, Vec<String>)> {
+        let needed = needed(service, api, Account::default(), &Catalog::embedded()).into_iter();
         let names_5 = |requirement: &Requirement| requirement.names_5.iter().map(|name| name.name.clone()).collect();
         needed.map(|needed| (needed.action.clone(), needed.names_1.clone(), names_5(&needed))).collect()
     }
@@ -300,6 +303,66 @@ mod tests {
         for (action, _, names_5) in names("ecs", "POST /v1/{project_id}/cloudservers/action") {
             let expected = if action.ends_with(":start") { owned(&[&action]) } else { Vec::new() };
             assert_eq!(names_5, expected, "{action}");
+        }
+    }
+
+    /// A table in which rows of one service come first.
+    fn with_rows(rows: &str) -> Catalog {
+        let mut catalog = Catalog::embedded();
+        let text = format!("service: ims\nsources:\n  page: {{ document: d }}\napis:\n{rows}");
+        catalog.extend("ims.yaml", &text).unwrap();
+        catalog
+    }
+
+    #[test]
+    fn the_aliases_of_an_api_are_those_of_its_only_action() {
+        let catalog = with_rows(
+            "  GET /v9/one: { actions: [ims:a:get], identity: [ims:a:get], identity_aliases: [ims:a:look], source: page }\n  \
+               GET /v9/two: { actions: [ims:a:get, ims:b:get], identity: [ims:a:get, ims:b:get], identity_aliases: \
+             [ims:b:look], source: page }\n",
+        );
+        let aliases = |api: &str| {
+            let names_5 = needed("ims", api, Account::default(), &catalog).into_iter().flat_map(|one| one.names_5);
+            names_5.map(|name| (name.name, name.aliases)).collect::<Vec<_>>()
+        };
+        let name = |name: &str, aliases: &[&str]| (name.to_owned(), owned(aliases));
+        assert_eq!(aliases("GET /v9/one"), [name("ims:a:get", &["ims:a:look"])]);
+        assert_eq!(aliases("GET /v9/two"), [name("ims:a:get", &[]), name("ims:b:get", &[])]);
+    }
+
+    #[test]
+    fn only_a_page_of_the_older_engine_settles_what_that_calls_an_action() {
+        let catalog = with_rows(
+            "  GET /v9/both: { actions: [ims:a:get], identity: [ims:b:show], source: page }\n  GET /v9/newer: { identity: \
+             [ims:b:show], source: page }\n",
+        );
+        let known = |api: &str| {
+            let needed = needed("ims", api, Account::default(), &catalog).into_iter();
+            needed.map(|one| (one.names_1, one.knows_names_1)).collect::<Vec<_>>()
+        };
+        assert_eq!(known("GET /v9/both"), [(owned(&["ims:a:get"]), true)]);
+        assert_eq!(known("GET /v9/newer"), [(vec![], false)]);
+    }
+
+    #[test]
+    fn the_account_settles_what_only_enterprise_projects_ask_for() {
+        let catalog = with_rows(
+            "  GET /v9/a: { actions: [{ action: ims:a:get, when: enterprise-project-enabled }], source: page }\n  GET \
+             /v9/b: { actions: [{ action: ims:b:get, when: migrating-enterprise-project }], source: page }\n",
+        );
+        let open = |api: &str, enterprise_projects| {
+            let needed = needed("ims", api, Account { enterprise_projects }, &catalog);
+            needed.first().map(|one| one.open.is_some())
+        };
+        for (api, account, expected) in [
+            ("GET /v9/a", Some(true), Some(false)),
+            ("GET /v9/a", Some(false), None),
+            ("GET /v9/a", None, Some(true)),
+            ("GET /v9/b", Some(true), Some(true)),
+            ("GET /v9/b", Some(false), None),
+            ("GET /v9/b", None, Some(true)),
+        ] {
+            assert_eq!(open(api, account), expected, "{api} {account:?}");
         }
     }
 }

@@ -247,9 +247,18 @@ mod tests {
         assert_eq!(in_prod(&["default"], "0"), Reached::Yes);
         assert!(matches!(in_prod(&["prod"], PROD), Reached::Open(_)));
         assert!(matches!(in_prod(&[PROD], "prod"), Reached::Open(_)));
+        assert!(matches!(in_prod(&["cafe"], PROD), Reached::Open(_)));
         assert!(matches!(in_prod(&["prod"], "test"), Reached::Elsewhere(_)));
         assert!(matches!(in_prod(&["prod"], "0"), Reached::Elsewhere(_)));
         assert!(matches!(in_prod(&["default"], PROD), Reached::Elsewhere(_)));
         assert_eq!(in_prod(&["prod", PROD], PROD), Reached::Yes);
+    }
+
+    #[test]
+    fn the_reason_names_the_enterprise_project_of_the_operation() {
+        for (own, shown) in [("test", "test"), ("0", "the default one")] {
+            let why = format!("granted for enterprise project prod, and the operation is in {shown}");
+            assert_eq!(in_prod(&["prod"], own), Reached::Elsewhere(why));
+        }
     }
 }
