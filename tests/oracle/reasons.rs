@@ -87,3 +87,11 @@ fn a_role_without_effect_is_not_granted_elsewhere() {
     case.grants[0].policy.depends = vec![String::from("Tenant Guest")];
     decided(&case, Decision::Missing);
 }
+
+#[test]
+fn what_may_be_about_something_else_is_not_called_a_grant_elsewhere() {
+    let other = Scope::Projects(vec![String::from("cn-east-3")]);
+    let granted = |statement| need(COPY, Reach::Regional).holding(Version::V1_1, other.clone(), vec![statement]);
+    decided(&granted(allow(COPY)), Decision::ScopeMismatch);
+    decided(&granted(allow(COPY).on(Element::These, "anything")), Decision::Missing);
+}
