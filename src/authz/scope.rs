@@ -241,6 +241,18 @@ mod tests {
     }
 
     #[test]
+    fn a_grant_for_a_project_is_open_of_a_global_service_whatever_the_project() {
+        let known = |text: &str| Known::Is(text.to_owned());
+        let supports = Scopes { project: Some(true), enterprise_project: None };
+        for project in [known("r"), Known::Unknown(String::from("`var.region` has no value"))] {
+            let target = Target::at(known("r"), project, known("0"));
+            let found = reached(&Scope::Projects(vec![String::from("r")]), false, supports, Reach::Global, &target);
+            let why = "the service is global, and the grant is for IAM project r";
+            assert_eq!(found, Reached::Open(why.to_owned()));
+        }
+    }
+
+    #[test]
     fn a_name_and_an_id_may_be_the_same_enterprise_project() {
         assert_eq!(in_prod(&["prod"], "prod"), Reached::Yes);
         assert_eq!(in_prod(&[PROD], PROD), Reached::Yes);
