@@ -37,6 +37,7 @@ fn output(folder: &Path) -> Result<String, Box<dyn Error>> {
         ignore: &[],
         levels: &BTreeMap::new(),
         today: jiff::civil::date(2026, 1, 1),
+        variables: &grantlint::manifest::Variables::default(),
         progress: &|_| {},
     };
     let report = grantlint::check(&options)?;

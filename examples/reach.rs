@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use grantlint::catalog::{ApiKey, ApiMatch, Catalog, TerraformKind};
-use grantlint::manifest::{Call, Context};
+use grantlint::manifest::{Call, Context, Variables};
 use grantlint::report::percent;
 use grantlint::source;
 use grantlint::syntax::hcl;
@@ -36,8 +36,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(folder);
     let catalog = Catalog::embedded();
     let walk = source::walk(&[PathBuf::from(".")], &folder, &globset::GlobSet::empty(), &folder)?;
-    let context = Context { catalog: &catalog, default_region: None };
-    let inputs = grantlint::project::read(&walk.files, &walk.problems, context, &|_| {});
+    let context = Context {
+        catalog: &catalog,
+        default_region: None,
+        variables: &Variables::default(),
+        working_directory: &folder,
+        progress: &|_| {},
+    };
+    let inputs = grantlint::project::read(&walk.files, &walk.problems, context);
 
     let (blocks, unknown_types) = blocks(&walk.files, &catalog);
     println!(

@@ -8,6 +8,7 @@
 
 mod glob;
 pub mod nearest;
+mod parallel;
 pub mod severity;
 
 pub mod catalog;

@@ -41,6 +41,8 @@ pub struct Options<'a> {
     pub levels: &'a BTreeMap<String, Level>,
     /// The day (in UTC) by which `expires` is judged, and before which no request is made.
     pub today: Date,
+    /// What Terraform is given for variables.
+    pub variables: &'a manifest::Variables,
     /// Called from any thread with the number of files read since the last call; with 0 where other work went on.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
@@ -71,6 +73,9 @@ pub enum RunError {
     /// The question cannot be asked.
     #[error(transparent)]
     Question(#[from] QuestionError),
+    /// A file of values for variables cannot be read.
+    #[error("{0}")]
+    Values(String),
     /// A file that extends the table has mistakes, or is not there.
     #[error("{}", .0.join("\n"))]
     Table(Vec<String>),
@@ -151,10 +156,26 @@ pub(crate) fn files(config: &Config, options: &Options<'_>) -> Result<Walk, RunE
 /// What the files hold, and who is granted what of it.
 pub(crate) fn read(config: &Config, catalog: &Catalog, options: &Options<'_>) -> Result<(Inputs, Bound), RunError> {
     let walk = files(config, options)?;
-    let context = manifest::Context { catalog, default_region: config.default_region.as_deref() };
-    let mut inputs = project::read(&walk.files, &walk.problems, context, options.progress);
+    check_values(options)?;
+    let context = manifest::Context {
+        catalog,
+        default_region: config.default_region.as_deref(),
+        variables: options.variables,
+        working_directory: options.working_directory,
+        progress: options.progress,
+    };
+    let mut inputs = project::read(&walk.files, &walk.problems, context);
     let bound = project::bind(config, &mut inputs, catalog, options.working_directory, start_of(options.today));
     Ok((inputs, bound))
+}
+
+/// Every file of values that an option names can be read.
+fn check_values(options: &Options<'_>) -> Result<(), RunError> {
+    for path in &options.variables.files {
+        manifest::check_values(&options.working_directory.join(path), &path.display().to_string())
+            .map_err(RunError::Values)?;
+    }
+    Ok(())
 }
 
 /// Every principal that an option names is one of the project's.

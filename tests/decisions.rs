@@ -233,7 +233,9 @@ fn a_manifest_that_nobody_deploys_is_a_note() {
 fn a_module_that_lies_elsewhere_is_a_note() {
     let module = "provider \"huaweicloud\" {}\nmodule \"network\" {\n  source = \"example/network/huaweicloud\"\n}\n";
     assert_eq!(found(&[("main.tf", module)], true), ["certain unchecked-operation"]);
-    assert_eq!(found(&[("main.tf", &module.replace("example/", "./"))], true), [""; 0]);
+    let beside = module.replace("example/network/huaweicloud", "./network");
+    assert_eq!(found(&[("main.tf", &beside)], true), ["certain unchecked-operation"], "the folder is not there");
+    assert_eq!(found(&[("main.tf", &beside), ("network/main.tf", "locals {}\n")], true), [""; 0]);
 }
 
 #[test]

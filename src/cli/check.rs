@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::failure;
+use super::variables::VariableOptions;
 use crate::catalog::Phase;
 use crate::lint::rule_names;
 use crate::report::{Human, Report, json};
@@ -42,6 +43,9 @@ pub(super) struct Check {
     /// Check the calls of these phases only
     #[arg(long, value_enum, default_value_t = PhaseChoice::All)]
     phase: PhaseChoice,
+
+    #[command(flatten)]
+    variables: VariableOptions,
 
     /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -206,6 +210,7 @@ impl Check {
             ignore: &self.ignore,
             levels: &levels,
             today: jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date(),
+            variables: &self.variables.variables(),
             progress: &progress,
         };
         let report = match self.pool() {

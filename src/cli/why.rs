@@ -8,6 +8,7 @@ use clap::Args;
 use clap::builder::ArgPredicate;
 
 use super::output::{Common, paint, working_directory};
+use super::variables::VariableOptions;
 use crate::authz::{Context, Fact, NamedResource};
 use crate::report;
 use crate::run::Options;
@@ -67,6 +68,9 @@ pub(super) struct Why {
     context: Vec<(String, String)>,
 
     #[command(flatten)]
+    variables: VariableOptions,
+
+    #[command(flatten)]
     common: Common,
 }
 
@@ -104,6 +108,7 @@ impl Why {
             ignore: &[],
             levels: &BTreeMap::new(),
             today: jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date(),
+            variables: &self.variables.variables(),
             progress: &|_| {},
         };
         let question = Question {

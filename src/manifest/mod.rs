@@ -1,16 +1,21 @@
 //! Deployment formats: which operations a file causes, and where it says so.
 
+mod identity;
 mod operations;
 mod terraform;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::authz::Target;
 use crate::catalog::{ApiKey, Catalog, Phase};
-use crate::source::{Place, SourceFile};
+use crate::source::{Place, SourceFile, Span};
 
+pub use identity::{HeldGrant, HeldPolicy, HeldPrincipal, HolderKind, PolicyReference};
 pub use operations::OperationsManifest;
 pub use terraform::Terraform;
+pub(crate) use terraform::check_values;
 
 /// Every format, in the order in which they are asked whether a file is theirs.
 pub const FORMATS: &[&dyn Format] = &[&Terraform, &OperationsManifest];
@@ -20,20 +25,46 @@ pub trait Format: Sync {
     /// Is a file of this path and text one of this format? Cheap: by its name and a look at its bytes.
     fn claims(&self, path: &str, text: &str) -> bool;
 
-    /// The name of the unit that a file belongs to: the files of one unit are read together.
-    fn unit<'p>(&self, path: &'p str) -> &'p str;
-
-    /// What the files of one unit, sorted by path, cause.
-    fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Extract;
+    /// What files, sorted by path, cause.
+    fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Vec<Extract>;
 }
 
 /// What a format may know beside its files.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The permission table.
     pub catalog: &'a Catalog,
     /// The region of operations that name none.
     pub default_region: Option<&'a str>,
+    /// What a run of Terraform is given for its variables.
+    pub variables: &'a Variables,
+    /// The folder that shown paths are relative to.
+    pub working_directory: &'a Path,
+    /// Called from any thread with 0 where work went on.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+}
+
+/// What a run of Terraform is given for the variables of root modules, beside what lies in their folders.
+#[derive(Debug, Clone, Default)]
+pub struct Variables {
+    /// Files of values, relative to the working directory; later ones win.
+    pub files: Vec<PathBuf>,
+    /// Values by name, as text; later ones win.
+    pub values: Vec<(String, String)>,
+    /// Values of the environment, by name.
+    pub environment: Vec<(String, String)>,
+}
+
+/// What `extract` makes of files; where a parser gives up, a problem for each of them.
+fn guarded<'f>(files: impl Iterator<Item = &'f Arc<SourceFile>>, extract: impl FnOnce() -> Extract) -> Extract {
+    catch_unwind(AssertUnwindSafe(extract)).unwrap_or_else(|_| {
+        let gave_up = |file: &Arc<SourceFile>| Problem {
+            place: Place::new(file, Span::default()),
+            message: String::from("the file cannot be parsed: the parser gave up on it"),
+            help: None,
+        };
+        Extract { problems: files.map(gave_up).collect(), ..Extract::default() }
+    })
 }
 
 /// What a unit holds.
@@ -45,6 +76,12 @@ pub struct Extract {
     pub unknown: Vec<UnknownCause>,
     /// What cannot be read.
     pub problems: Vec<Problem>,
+    /// The policy documents that it holds.
+    pub policies: Vec<HeldPolicy>,
+    /// Policy documents in it that cannot be parsed.
+    pub broken_policies: Vec<Problem>,
+    /// The principals that it defines.
+    pub principals: Vec<HeldPrincipal>,
 }
 
 /// One API call that a manifest causes, or one action that it says it needs.
@@ -62,6 +99,8 @@ pub struct Operation {
     pub open: Option<String>,
     /// The principal that the manifest names for it, with the place of the name.
     pub principal: Option<(String, Place)>,
+    /// The agency that makes the call, where one of the project's principals is that agency.
+    pub agency: Option<(String, Place)>,
 }
 
 /// The resource, or the line, that causes an operation.

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Call, Cause, Context, Extract, Format, Operation, Problem, UnknownCause, UnknownKind};
+use super::{Call, Cause, Context, Extract, Format, Operation, Problem, UnknownCause, UnknownKind, guarded};
 use crate::authz::{Known, Target};
 use crate::catalog::ApiKey;
 use crate::nearest::suggestion;
+use crate::parallel;
 use crate::policy::{Version, check_action};
 use crate::source::{Place, SourceFile, Span};
 use crate::syntax::{Entry, Node, yaml};
@@ -13,6 +14,9 @@ use crate::syntax::{Entry, Node, yaml};
 /// The explicit manifest: YAML or JSON, any number of documents.
 #[derive(Debug, Clone, Copy)]
 pub struct OperationsManifest;
+
+/// So many files are worth a thread.
+const MANY: usize = 8;
 
 const API_VERSION: &str = "grantlint/v1";
 const DOCUMENT_KEYS: &[&str] = &["apiVersion", "kind", "principal", "operations"];
@@ -25,18 +29,15 @@ impl Format for OperationsManifest {
         is_data && memchr::memmem::find(text.as_bytes(), API_VERSION.as_bytes()).is_some() && has_version_key(text)
     }
 
-    fn unit<'p>(&self, path: &'p str) -> &'p str {
-        path
+    fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Vec<Extract> {
+        parallel::map(files, MANY, |file| guarded(std::iter::once(file), || extract(file, context)))
     }
+}
 
-    fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Extract {
-        let mut reader = Reader { context, extract: Extract::default(), file: None };
-        for file in files {
-            reader.file = Some(Arc::clone(file));
-            reader.file(file);
-        }
-        reader.extract
-    }
+fn extract(file: &Arc<SourceFile>, context: Context<'_>) -> Extract {
+    let mut reader = Reader { context, extract: Extract::default(), file: Some(Arc::clone(file)) };
+    reader.file(file);
+    reader.extract
 }
 
 /// The version stands behind its key, and not somewhere in a text.
@@ -123,7 +124,8 @@ impl Reader<'_> {
         let Some(place) = self.place(span) else { return };
         let principal = principal.cloned();
         let cause = Cause { resource, place };
-        self.extract.operations.push(Operation { cause, call, target, phase: None, open: None, principal });
+        let operation = Operation { cause, call, target, phase: None, open: None, principal, agency: None };
+        self.extract.operations.push(operation);
     }
 
     fn call(&mut self, node: &Node) -> Option<(Call, Span)> {

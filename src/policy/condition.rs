@@ -4,7 +4,7 @@ mod check;
 
 use std::collections::HashSet;
 
-use super::element::{is_open, twice};
+use super::element::{is_open, open, twice};
 use super::{Condition, Defect, Kind, Located};
 use crate::syntax::{Entry, Node};
 
@@ -86,8 +86,11 @@ fn values(key: &Entry, kind: Kind, defects: &mut Vec<Defect>) -> Vec<Located<Str
 
 /// A value as text: the grammar has texts only, other scalars are read all the same.
 fn value(node: &Node, key: &Entry, defects: &mut Vec<Defect>) -> Option<Located<String>> {
+    if is_open(node) {
+        return Some(open(node.span));
+    }
     let value = node.scalar();
-    if node.as_str().is_none() && !is_open(node) {
+    if node.as_str().is_none() {
         let message = format!("each value of `{}` has to be a text, and this is {}", key.key, node.kind());
         let defect = Defect::new(node.span, message);
         defects.push(match &value {

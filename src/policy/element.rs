@@ -2,6 +2,7 @@
 
 use super::{Defect, Located};
 use crate::nearest::{listed, nearest};
+use crate::source::Span;
 use crate::syntax::{Entry, Node, Value};
 
 /// An element that the grammar knows.
@@ -133,6 +134,16 @@ pub(super) fn is_open(node: &Node) -> bool {
     matches!(node.value, Value::Unknown(_))
 }
 
+/// What stands for a text that only a run could tell: a policy variable of its own, which settles nothing.
+pub(super) fn open(span: Span) -> Located<String> {
+    Located { value: format!("${{{}}}", span.start), span }
+}
+
+/// The text is what stands for one that only a run could tell.
+pub(super) fn is_unknown(text: &Located<String>) -> bool {
+    *text == open(text.span)
+}
+
 /// The text of an entry; a value that is none is told.
 pub(super) fn text(entry: &Entry, defects: &mut Vec<Defect>) -> Option<Located<String>> {
     let node = &entry.value;
@@ -146,11 +157,12 @@ pub(super) fn text(entry: &Entry, defects: &mut Vec<Defect>) -> Option<Located<S
     None
 }
 
-/// The texts of a list; a text without a list and values that are no texts are told.
+/// The texts of a list; a text without a list and values that are no texts are told. What only a run could tell is
+/// [`open`].
 pub(super) fn text_list(entry: &Entry, defects: &mut Vec<Defect>) -> Vec<Located<String>> {
     let Some(nodes) = entry.value.as_list() else {
         if is_open(&entry.value) {
-            return Vec::new();
+            return vec![open(entry.value.span)];
         }
         let message = format!("`{}` has to be a list of texts, and this is {}", entry.key, entry.value.kind());
         defects.push(Defect::new(entry.value.span, message).with_help("put it into [ ]"));
@@ -161,7 +173,9 @@ pub(super) fn text_list(entry: &Entry, defects: &mut Vec<Defect>) -> Vec<Located
     for node in nodes {
         if let Some(text) = node.as_str() {
             texts.push(Located { value: text.to_owned(), span: node.span });
-        } else if !is_open(node) {
+        } else if is_open(node) {
+            texts.push(open(node.span));
+        } else {
             let message = format!("each value of `{}` has to be a text, and this is {}", entry.key, node.kind());
             defects.push(Defect::new(node.span, message).with_help("write it between quotes"));
         }

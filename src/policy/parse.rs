@@ -104,7 +104,7 @@ fn statements(entry: &Entry, kind: Kind, defects: &mut Vec<Defect>) -> Vec<State
         // The page on the syntax of service control policies also speaks of a single statement.
         defects.push(if kind == Kind::ServiceControl { defect.possible() } else { defect });
     }
-    nodes.iter().filter_map(|node| statement(node, kind, defects)).collect()
+    nodes.iter().flat_map(|node| statement(node, kind, defects)).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `Principal` and `NotPrincipal`: whom a trust policy is about.
 
-use super::element::{Elements, exclusive, is_empty_list, is_open, text_list, twice};
+use super::element::{Elements, exclusive, is_empty_list, is_open, is_unknown, open, text_list, twice};
 use super::resource::foreign;
 use super::{Defect, Kind, Located, Principals, Trusted};
 use crate::nearest::{listed, nearest};
@@ -59,7 +59,7 @@ fn trusted(entry: &Entry, defects: &mut Vec<Defect>) -> Vec<Trusted> {
             let message = format!("`{}` has to be an object, and this is {}", entry.key, entry.value.kind());
             defects.push(Defect::new(entry.value.span, message).with_help(EXAMPLE));
         }
-        return Vec::new();
+        return vec![Trusted::Iam(open(entry.value.span))];
     };
     if entries.is_empty() {
         defects.push(Defect::new(entry.value.span, format!("`{}` names nobody", entry.key)).with_help(EXAMPLE));
@@ -114,6 +114,9 @@ fn of_kind(kind: &'static str, entry: &Entry, defects: &mut Vec<Defect>) -> Vec<
 /// An account is named by its id, everybody else by a URN of IAM or STS.
 fn check_iam(named: &Located<String>) -> Option<Defect> {
     let text = named.value.as_str();
+    if is_unknown(named) {
+        return None;
+    }
     if let Some(defect) = foreign(text, named.span) {
         return Some(defect);
     }
@@ -128,5 +131,6 @@ fn check_service(named: &Located<String>) -> Option<Defect> {
     let text = named.value.as_str();
     let message = format!("`{text}` is not written as the name of a service is");
     let help = format!("write \"service.{text}\", with the service's name as its documents write it");
-    (!text.starts_with("service.")).then(|| Defect::new(named.span, message).with_help(help).possible())
+    (!text.starts_with("service.") && !is_unknown(named))
+        .then(|| Defect::new(named.span, message).with_help(help).possible())
 }

@@ -1,7 +1,7 @@
 //! `Resource` and `NotResource`: paths (1.1), URNs (5.0), and the agencies that a policy lets its holder assume.
 
 use super::defect::shown;
-use super::element::{Elements, Known, exclusive, is_empty_list, text_list};
+use super::element::{Elements, Known, exclusive, is_empty_list, is_unknown, text_list};
 use super::{Defect, Kind, Located, Resources, Version};
 use crate::nearest::listed;
 use crate::source::Span;
@@ -30,7 +30,7 @@ pub(super) fn resources(elements: &Elements<'_>, kind: Kind, defects: &mut Vec<D
         defects.push(if listed.is_some() { defect } else { defect.possible() });
     }
     let patterns = text_list(entry, defects);
-    for pattern in &patterns {
+    for pattern in patterns.iter().filter(|pattern| !is_unknown(pattern)) {
         defects.extend(check(&pattern.value, pattern.span, kind));
     }
     if listed.is_some() { Resources::Matching(patterns) } else { Resources::Except(patterns) }
@@ -41,7 +41,7 @@ fn agencies(entry: &Entry, actions: Option<&Entry>, defects: &mut Vec<Defect>) -
     let elements = Elements::read(&entry.value, AGENCIES, "a `Resource` that is an object", defects);
     let uris = elements.get("uri").map(|uri| text_list(uri, defects)).unwrap_or_default();
     for uri in &uris {
-        if uri.value.strip_prefix("/iam/agencies/").is_none_or(str::is_empty) {
+        if !is_unknown(uri) && uri.value.strip_prefix("/iam/agencies/").is_none_or(str::is_empty) {
             let message = format!("`{}` is no agency", uri.value);
             defects.push(Defect::new(uri.span, message).with_help("write \"/iam/agencies/<agency id>\""));
         }

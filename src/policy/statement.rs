@@ -2,10 +2,10 @@
 
 use super::action::check_action;
 use super::condition::conditions;
-use super::element::{Elements, Known, exclusive, is_empty_list, is_open, text, text_list};
+use super::element::{Elements, Known, exclusive, is_empty_list, is_open, is_unknown, text, text_list};
 use super::principal::principals;
 use super::resource::resources;
-use super::{Actions, Defect, Effect, Kind, Located, Statement};
+use super::{Actions, Defect, Effect, Kind, Located, Principals, Resources, Statement};
 use crate::nearest::nearest;
 use crate::source::Span;
 use crate::syntax::{Entry, Node};
@@ -33,8 +33,12 @@ const OF_TRUST: &[Known] = &[
     Known::optional("Condition"),
 ];
 
-/// A statement; none where its effect or its actions cannot be told.
-pub(super) fn statement(node: &Node, kind: Kind, defects: &mut Vec<Defect>) -> Option<Statement> {
+/// A statement; none where its effect or its actions cannot be told. One of which only a run could tell the effect, or
+/// some of the actions, stands for what it may be: several statements, each perhaps.
+pub(super) fn statement(node: &Node, kind: Kind, defects: &mut Vec<Defect>) -> Vec<Statement> {
+    if is_open(node) {
+        return perhaps_anything(node.span);
+    }
     let known = match kind {
         Kind::Role | Kind::Policy => OF_1,
         Kind::Trust => OF_TRUST,
@@ -44,7 +48,8 @@ pub(super) fn statement(node: &Node, kind: Kind, defects: &mut Vec<Defect>) -> O
     if let Some(sid) = elements.get("Sid") {
         text(sid, defects);
     }
-    let effect = elements.get("Effect").and_then(|entry| effect(entry, defects));
+    let effects = elements.get("Effect").map(|entry| effects(entry, defects)).unwrap_or_default();
+    let effect = effects.first().copied();
     let principals = principals(&elements, node.span, kind, defects);
     let actions = actions(&elements, node, (kind, effect), defects);
     let resources = resources(&elements, kind, defects);
@@ -52,7 +57,29 @@ pub(super) fn statement(node: &Node, kind: Kind, defects: &mut Vec<Defect>) -> O
         defects.extend(elements.get("Condition").map(conditional_allow));
     }
     let conditions = elements.get("Condition").map(|entry| conditions(entry, kind, defects)).unwrap_or_default();
-    Some(Statement { span: node.span, effect: effect?, principals, actions: actions?, resources, conditions })
+    let is_certain = effects.len() == 1;
+    let mut statements = Vec::with_capacity(1);
+    for effect in effects {
+        for actions in &actions {
+            let actions = if is_certain { actions.clone() } else { Actions::Perhaps(actions.patterns().to_vec()) };
+            let (principals, resources, conditions) = (principals.clone(), resources.clone(), conditions.clone());
+            statements.push(Statement { span: node.span, effect, principals, actions, resources, conditions });
+        }
+    }
+    statements
+}
+
+/// A statement of which only a run could tell anything.
+fn perhaps_anything(span: Span) -> Vec<Statement> {
+    let perhaps = |effect| Statement {
+        span,
+        effect,
+        principals: Principals::None,
+        actions: perhaps_all(span),
+        resources: Resources::All,
+        conditions: Vec::new(),
+    };
+    [Effect::Allow, Effect::Deny].map(perhaps).into()
 }
 
 /// The page on creating a service control policy has no condition beside Allow.
@@ -62,12 +89,13 @@ fn conditional_allow(entry: &Entry) -> Defect {
     Defect::new(entry.key_span, message).with_help(help)
 }
 
-fn effect(entry: &Entry, defects: &mut Vec<Defect>) -> Option<Effect> {
+/// The effect; both where only a run could tell it, none where nobody can.
+fn effects(entry: &Entry, defects: &mut Vec<Defect>) -> Vec<Effect> {
     let node = &entry.value;
     match node.as_str() {
-        Some("Allow") => Some(Effect::Allow),
-        Some("Deny") => Some(Effect::Deny),
-        _ if is_open(node) => None,
+        Some("Allow") => vec![Effect::Allow],
+        Some("Deny") => vec![Effect::Deny],
+        _ if is_open(node) => vec![Effect::Allow, Effect::Deny],
         other => {
             let meant = other.and_then(|text| nearest(text.trim(), ["Allow", "Deny"]));
             let shown = other.map_or_else(|| node.kind().to_owned(), |text| format!("\"{text}\""));
@@ -76,7 +104,7 @@ fn effect(entry: &Entry, defects: &mut Vec<Defect>) -> Option<Effect> {
                 Some(right) => defect.with_help(format!("write \"{right}\"")),
                 None => defect,
             });
-            meant.map(|right| if right == "Allow" { Effect::Allow } else { Effect::Deny })
+            meant.map(|right| if right == "Allow" { Effect::Allow } else { Effect::Deny }).into_iter().collect()
         }
     }
 }
@@ -86,7 +114,7 @@ fn actions(
     statement: &Node,
     (kind, effect): (Kind, Option<Effect>),
     defects: &mut Vec<Defect>,
-) -> Option<Actions> {
+) -> Vec<Actions> {
     let (listed, excepted) = (elements.get("Action"), elements.get("NotAction"));
     if let (Some(_), Some(excepted)) = (listed, excepted) {
         defects.push(exclusive(excepted, "Action", "NotAction"));
@@ -95,7 +123,7 @@ fn actions(
         return without_actions(statement, (kind, effect), defects);
     };
     if is_open(&entry.value) {
-        return Some(perhaps_all(entry.value.span));
+        return vec![perhaps_all(entry.value.span)];
     }
     if is_empty_list(entry) {
         let defect = Defect::new(entry.value.span, format!("`{}` names no action", entry.key));
@@ -105,11 +133,19 @@ fn actions(
             defect.with_help("write \"Action\": [\"*\"] for all actions").possible()
         });
     }
-    let patterns = text_list(entry, defects);
+    let (open, patterns): (Vec<_>, Vec<_>) = text_list(entry, defects).into_iter().partition(is_unknown);
     for pattern in &patterns {
         defects.extend(check_action(&pattern.value, pattern.span, kind.version()));
     }
-    Some(if listed.is_some() { Actions::Matching(patterns) } else { Actions::Except(patterns) })
+    match open.first() {
+        None if listed.is_some() => vec![Actions::Matching(patterns)],
+        None => vec![Actions::Except(patterns)],
+        Some(first) if listed.is_some() && !patterns.is_empty() => {
+            vec![Actions::Matching(patterns), perhaps_all(first.span)]
+        }
+        // What is left out of all is not known.
+        Some(first) => vec![perhaps_all(first.span)],
+    }
 }
 
 /// A Deny of a service control policy may name no action. What it is about then is not documented.
@@ -117,15 +153,15 @@ fn without_actions(
     statement: &Node,
     (kind, effect): (Kind, Option<Effect>),
     defects: &mut Vec<Defect>,
-) -> Option<Actions> {
+) -> Vec<Actions> {
     if kind == Kind::ServiceControl && effect == Some(Effect::Deny) {
-        return Some(perhaps_all(statement.span));
+        return vec![perhaps_all(statement.span)];
     }
     if kind.version().is_identity() && statement.as_map().is_some() {
         let message = "the statement has neither `Action` nor `NotAction`";
         defects.push(Defect::new(statement.span, message).with_help("add \"Action\": [ … ]"));
     }
-    None
+    Vec::new()
 }
 
 fn perhaps_all(span: Span) -> Actions {

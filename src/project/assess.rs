@@ -1,11 +1,11 @@
 //! Deciding every operation for every principal that deploys it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::needs::{Needed, Resolved};
-use super::{Assessed, Assessment, Deployer, Need, Unchecked, map};
+use super::{Assessed, Assessment, Deployer, Need, Unchecked};
 use crate::authz::{
     Account, Decision, Principal, Request, Requirement, RoleRequirement, Target, Verdict, decide, decide_role,
     of_action, of_api, roles_of_api,
@@ -13,6 +13,10 @@ use crate::authz::{
 use crate::catalog::{Api, ApiMatch, Catalog, Phase};
 use crate::manifest::{Call, Extract, Operation};
 use crate::nearest::nearest;
+use crate::parallel;
+
+/// The service that has users, groups, agencies and their grants.
+const IDENTITIES: &str = "iam";
 
 /// So many calls are worth a thread.
 const MANY: usize = 64;
@@ -56,11 +60,13 @@ pub fn assess(
     }
     let mut ordered: Vec<(&(&Call, &Target), &usize)> = pairs.iter().collect();
     ordered.sort_by_key(|(_, index)| **index);
-    let decided: Vec<Decided> = map(&ordered, MANY, |((call, target), _)| match calls.get(call) {
+    let decided: Vec<Decided> = parallel::map(&ordered, MANY, |((call, target), _)| match calls.get(call) {
         Some((_, Ok(resolved))) => deployers.iter().map(|deployer| not_allowed(resolved, target, deployer)).collect(),
         _ => Vec::new(),
     });
-    let confined: Vec<Confinement<'_>> = deployers.iter().map(|deployer| Confinement { deployer, selection }).collect();
+    let names: HashSet<&str> = deployers.iter().map(|deployer| deployer.principal.name.as_str()).collect();
+    let confinement = |deployer| Confinement { deployer, names: &names, selection };
+    let confined: Vec<Confinement<'_>> = deployers.iter().map(confinement).collect();
     let mut assessed = Assessed::default();
     let mut needed = Needed::new(deployers.len());
     for (index, operation) in operations.iter().enumerate() {
@@ -164,9 +170,16 @@ impl Assessed {
     }
 }
 
+/// It makes or changes users, groups, agencies or their grants.
+fn is_about_identities(operation: &Operation) -> bool {
+    matches!(&operation.call, Call::Api { service: Some(service), .. } if service == IDENTITIES)
+}
+
 /// A principal with what confines it.
 struct Confinement<'a> {
     deployer: &'a Deployer,
+    /// The names of all principals.
+    names: &'a HashSet<&'a str>,
     selection: &'a Selection<'a>,
 }
 
@@ -180,6 +193,13 @@ impl Confinement<'_> {
     fn deploys(&self, operation: &Operation) -> bool {
         if let Some((wanted, _)) = &operation.principal {
             return *wanted == self.deployer.principal.name;
+        }
+        if self.deployer.is_held && is_about_identities(operation) {
+            return false;
+        }
+        if let Some((agency, _)) = operation.agency.as_ref().filter(|(agency, _)| self.names.contains(agency.as_str()))
+        {
+            return *agency == self.deployer.principal.name;
         }
         self.deploys_at(operation.cause.place.file.path())
     }

@@ -43,19 +43,21 @@ pub fn bind(
     let mut binder = Binder { config, inputs, catalog, working_directory, now, unbound: Vec::new() };
     let guardrails: Arc<[Level]> = config.organization.iter().map(|level| binder.level(level)).collect();
     let deployers = if config.principals.is_empty() {
-        binder.unbound_policies(&guardrails)
+        let held = binder.held_principals(&guardrails);
+        let unbound = binder.unbound_policies(&held, &guardrails);
+        held.into_iter().chain(unbound).collect()
     } else {
         config.principals.iter().map(|principal| binder.principal(principal, &guardrails)).collect()
     };
     Bound { deployers, unbound: binder.unbound }
 }
 
-struct Binder<'a> {
+pub(super) struct Binder<'a> {
     config: &'a Config,
-    inputs: &'a mut Inputs,
+    pub(super) inputs: &'a mut Inputs,
     catalog: &'a Catalog,
     working_directory: &'a Path,
-    now: Timestamp,
+    pub(super) now: Timestamp,
     unbound: Vec<Unbound>,
 }
 
@@ -74,8 +76,11 @@ struct Named<'a> {
 
 impl Binder<'_> {
     /// The principal that holds what nothing binds; none where there is no such policy.
-    fn unbound_policies(&self, guardrails: &Arc<[Level]>) -> Vec<Deployer> {
+    fn unbound_policies(&self, held: &[Deployer], guardrails: &Arc<[Level]>) -> Vec<Deployer> {
+        let bound = || held.iter().flat_map(|deployer| &deployer.principal.grants);
+        let is_bound = |source: &PolicySource| bound().any(|grant| grant.policy.name == source.name);
         let granting = self.inputs.policies.iter().filter(|document| document.source.policy.kind.is_grant());
+        let granting = granting.filter(|document| !is_bound(&document.source));
         let grants: Vec<Grant> =
             granting.map(|document| Grant::new(Arc::clone(&document.source), Scope::All)).collect();
         if grants.is_empty() {
@@ -86,6 +91,7 @@ impl Binder<'_> {
         vec![Deployer {
             principal: Principal { name: UNBOUND.to_owned(), grants, context, guardrails, trust: None },
             deploys: None,
+            is_held: false,
         }]
     }
 
@@ -114,6 +120,7 @@ impl Binder<'_> {
                 trust,
             },
             deploys: principal.deploys.clone(),
+            is_held: false,
         }
     }
 
@@ -147,12 +154,35 @@ impl Binder<'_> {
     /// A grant that cannot be bound stands for a policy of which nothing is known, so that no need of its principal is
     /// called missing on its account.
     fn granted(&mut self, named: Named<'_>) -> Vec<Arc<PolicySource>> {
-        if let Some(policy) = self.catalog.policy(named.policy) {
-            let reach = self.catalog.service(policy.service).map_or(Reach::Unknown, |service| service.reach);
-            return vec![Arc::new(system_policy(&policy, reach, self.catalog))];
+        if let Some(policy) = self.system(named.policy) {
+            return vec![policy];
         }
-        let found = self.file(named);
+        let found = self.held(named.policy).unwrap_or_else(|| self.file(named));
         if found.is_empty() { vec![Arc::new(hidden(named.policy))] } else { found }
+    }
+
+    /// A policy of the platform by its name.
+    fn system(&self, name: &str) -> Option<Arc<PolicySource>> {
+        let policy = self.catalog.policy(name)?;
+        let reach = self.catalog.service(policy.service).map_or(Reach::Unknown, |service| service.reach);
+        Some(Arc::new(system_policy(&policy, reach, self.catalog)))
+    }
+
+    /// The policy of a manifest, by the address of the resource that holds it.
+    fn held(&self, address: &str) -> Option<Vec<Arc<PolicySource>>> {
+        let held = self.inputs.held_policies.iter().filter(|source| source.name == address);
+        let held: Vec<_> = held.cloned().collect();
+        (!held.is_empty()).then_some(held)
+    }
+
+    /// The policy that a manifest grants by name, or one of which nothing is known.
+    pub(super) fn named(&mut self, policy: &str, place: &Place, principal: &str) -> Arc<PolicySource> {
+        self.system(policy).unwrap_or_else(|| {
+            let named = Named { policy, place, principal: Some(principal), kind: None };
+            let unbound = self.missing(named);
+            self.unbound.push(unbound);
+            Arc::new(hidden(policy))
+        })
     }
 
     fn file(&mut self, named: Named<'_>) -> Vec<Arc<PolicySource>> {

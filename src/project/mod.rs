@@ -2,6 +2,7 @@
 
 mod assess;
 mod bind;
+mod held;
 mod needs;
 mod platform;
 mod read;
@@ -10,7 +11,6 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use globset::GlobSet;
-use rayon::prelude::*;
 
 use crate::authz::{Kind, PolicySource, Principal, Requirement, RoleRequirement, Verdict};
 use crate::catalog::Catalog;
@@ -49,6 +49,8 @@ pub struct Deployer {
     pub principal: Principal,
     /// Paths of manifests relative to the configuration; none: every manifest.
     pub deploys: Option<GlobSet>,
+    /// A manifest defines it. It does not deploy what defines identities, itself among them.
+    pub is_held: bool,
 }
 
 /// A grant that names a policy which is not there.
@@ -148,11 +150,6 @@ impl Need {
     pub fn is_needed(&self) -> bool {
         matches!(self, Self::Action(requirement) if requirement.kind == Kind::Needed)
     }
-}
-
-/// Maps in the order of the items: in parallel from `many` of them on, below which threads cost more than they gain.
-fn map<T: Sync, R: Send>(items: &[T], many: usize, each: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
-    if items.len() < many { items.iter().map(each).collect() } else { items.par_iter().map(each).collect() }
 }
 
 impl Project<'_> {

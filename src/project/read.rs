@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{PolicyDocument, map};
+use super::PolicyDocument;
 use crate::authz::PolicySource;
-use crate::manifest::{Context, Extract, FORMATS, Problem};
+use crate::manifest::{Context, Extract, FORMATS, HeldPolicy, HeldPrincipal, Problem};
+use crate::parallel;
 use crate::policy::{self, Kind};
 use crate::source::{self, Place, ReadError, SourceFile, Span, WalkProblem};
 use crate::syntax::{Node, SyntaxError, compact, json, yaml};
@@ -24,6 +25,10 @@ pub struct Inputs {
     pub manifests: Extract,
     /// Policy files that cannot be parsed.
     pub broken_policies: Vec<Problem>,
+    /// Those of the policies that manifests hold, in the order of the manifests.
+    pub held_policies: Vec<Arc<PolicySource>>,
+    /// The principals that manifests define; their policies are numbered among `held_policies`.
+    pub held_principals: Vec<HeldPrincipal>,
     /// How many files are manifests.
     pub manifest_files: usize,
     /// How many files were looked at.
@@ -38,26 +43,20 @@ enum Ours {
 }
 
 /// Reads `files` (where each is, and the path that reports show), sorted by that path.
-pub fn read(
-    files: &[(PathBuf, String)],
-    problems: &[WalkProblem],
-    context: Context<'_>,
-    progress: &(dyn Fn(usize) + Sync),
-) -> Inputs {
-    let ours = map(files, MANY, |(path, shown)| {
+pub fn read(files: &[(PathBuf, String)], problems: &[WalkProblem], context: Context<'_>) -> Inputs {
+    let ours = parallel::map(files, MANY, |(path, shown)| {
         let ours = classify(path, shown);
-        progress(1);
+        (context.progress)(1);
         ours
     });
     let mut inputs = Inputs { files: files.len(), ..Inputs::default() };
     let unlisted = problems.iter().map(|problem| at_start(&problem.path, problem.message.clone()));
     inputs.manifests.problems.extend(unlisted);
-    let mut units: BTreeMap<(usize, String), Vec<Arc<SourceFile>>> = BTreeMap::new();
+    let mut formats: BTreeMap<usize, Vec<Arc<SourceFile>>> = BTreeMap::new();
     for ours in ours.into_iter().flatten() {
         match ours {
             Ours::Manifest { format, file } => {
-                let unit = FORMATS.get(format).map_or("", |format| format.unit(file.path())).to_owned();
-                units.entry((format, unit)).or_default().push(file);
+                formats.entry(format).or_default().push(file);
                 inputs.manifest_files += 1;
             }
             Ours::Policy { documents, problem } => {
@@ -67,18 +66,40 @@ pub fn read(
             Ours::Unreadable(problem) => inputs.manifests.problems.push(problem),
         }
     }
-    let units: Vec<_> = units.into_iter().collect();
-    let extracts = map(&units, MANY, |((format, _), files)| {
-        let extract = extract(*format, files, context);
-        progress(0);
-        extract
-    });
+    let of_format =
+        |(format, files): (usize, Vec<Arc<SourceFile>>)| Some(FORMATS.get(format)?.extract(&files, context));
+    let extracts: Vec<Extract> = formats.into_iter().filter_map(of_format).flatten().collect();
     for extract in extracts {
-        inputs.manifests.operations.extend(extract.operations);
-        inputs.manifests.unknown.extend(extract.unknown);
-        inputs.manifests.problems.extend(extract.problems);
+        inputs.take(extract);
     }
     inputs
+}
+
+impl Inputs {
+    fn take(&mut self, extract: Extract) {
+        self.manifests.operations.extend(extract.operations);
+        self.manifests.unknown.extend(extract.unknown);
+        self.manifests.problems.extend(extract.problems);
+        self.broken_policies.extend(extract.broken_policies);
+        let before = self.held_policies.len();
+        for held in &extract.policies {
+            let source = self.held(held);
+            self.held_policies.push(source);
+        }
+        self.held_principals.extend(extract.principals.into_iter().map(|principal| principal.shifted(before)));
+    }
+
+    /// The document of a policy that a manifest holds; one that is a file of its own was read already.
+    fn held(&mut self, held: &HeldPolicy) -> Arc<PolicySource> {
+        let is_same = |document: &&PolicyDocument| held.is_whole_file && document.source.name == held.file.path();
+        if let Some(known) = self.policies.iter().find(is_same) {
+            return Arc::clone(&known.source);
+        }
+        let document = document(&held.address, &held.file, &held.node, held.kind, &held.departures);
+        let source = Arc::clone(&document.source);
+        self.policies.push(document);
+        source
+    }
 }
 
 fn classify(path: &Path, shown: &str) -> Option<Ours> {
@@ -122,7 +143,7 @@ fn policies_of(file: &Arc<SourceFile>) -> Option<Ours> {
     match parsed {
         Ok((nodes, departures)) => {
             let nodes = nodes.iter().filter(|node| policy::is_policy(node));
-            let documents: Vec<_> = nodes.map(|node| document(file, node, None, &departures)).collect();
+            let documents: Vec<_> = nodes.map(|node| document(file.path(), file, node, None, &departures)).collect();
             (!documents.is_empty()).then_some(Ours::Policy { documents, problem: None })
         }
         Err(error) if looks_like_iam(file.text()) => {
@@ -156,10 +177,16 @@ pub(super) fn policies_at(path: &Path, shown: &str, kind: Option<Kind>) -> Resul
         message: format!("the file cannot be parsed: {}", error.message),
         help: None,
     })?;
-    Ok(nodes.iter().map(|node| document(&file, node, kind, &departures)).collect())
+    Ok(nodes.iter().map(|node| document(file.path(), &file, node, kind, &departures)).collect())
 }
 
-fn document(file: &Arc<SourceFile>, node: &Node, kind: Option<Kind>, departures: &[json::Departure]) -> PolicyDocument {
+fn document(
+    name: &str,
+    file: &Arc<SourceFile>,
+    node: &Node,
+    kind: Option<Kind>,
+    departures: &[json::Departure],
+) -> PolicyDocument {
     // A trust policy is known by its principals.
     let told = kind.filter(|kind| *kind == Kind::ServiceControl);
     let parsed = told.map_or_else(|| policy::parse(node), |kind| policy::parse_as(node, kind));
@@ -171,7 +198,7 @@ fn document(file: &Arc<SourceFile>, node: &Node, kind: Option<Kind>, departures:
             .push(policy::Defect::new(Span::default(), message).with_help("save it as UTF-8 without one").possible());
     }
     defects.sort();
-    let source = PolicySource::new(file.path(), Some(Arc::clone(file)), parsed.policy);
+    let source = PolicySource::new(name, Some(Arc::clone(file)), parsed.policy);
     PolicyDocument { source: Arc::new(source), defects, compact: compact(node) }
 }
 
@@ -190,16 +217,4 @@ fn departure(departure: &json::Departure) -> policy::Defect {
 fn looks_like_iam(text: &str) -> bool {
     let quoted = |version: &str| ['"', '\'', '“'].iter().any(|quote| text.contains(&format!("{quote}{version}")));
     ["1.0", "1.1", "5.0"].into_iter().any(quoted) && text.contains("Statement") && text.contains("Effect")
-}
-
-fn extract(format: usize, files: &[Arc<SourceFile>], context: Context<'_>) -> Extract {
-    let Some(format) = FORMATS.get(format) else { return Extract::default() };
-    catch_unwind(AssertUnwindSafe(|| format.extract(files, context))).unwrap_or_else(|_| {
-        let gave_up = |file: &Arc<SourceFile>| Problem {
-            place: Place::new(file, Span::default()),
-            message: String::from("the file cannot be parsed: the parser gave up on it"),
-            help: None,
-        };
-        Extract { problems: files.iter().map(gave_up).collect(), ..Extract::default() }
-    })
 }

@@ -101,6 +101,13 @@ pub struct Place {
     pub span: Span,
 }
 
+/// Two places are the same if they are of the same span of the file at the same path.
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.span == other.span && self.file.path() == other.file.path()
+    }
+}
+
 impl Place {
     /// The place of `span` in `file`.
     pub fn new(file: &Arc<SourceFile>, span: Span) -> Self {

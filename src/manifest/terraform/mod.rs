@@ -1,24 +1,25 @@
 //! Terraform and OpenTofu: which operations each resource and data source causes.
 
-mod block;
-mod condition;
+mod family;
+mod iam;
+mod language;
 mod module;
-mod overriding;
-mod request;
-mod value;
+mod resource;
+#[cfg(test)]
+mod testing;
+mod walk;
 
+use std::path::Path;
 use std::sync::Arc;
 
-use super::{Context, Extract, Format, Problem};
-use crate::source::{Place, SourceFile};
-use crate::syntax::{SyntaxError, hcl, json};
-use module::Module;
+use super::{Context, Extract, Format, guarded};
+use crate::parallel;
+use crate::source::{self, SourceFile};
+use module::{Analysis, Folder, Folders, Instance};
+use walk::Walk;
 
-/// The provider; a folder without the word is another cloud's.
-const PROVIDER: &str = "huaweicloud";
-
-/// The prefix of the resource types that are ours.
-const PREFIX: &str = "huaweicloud_";
+/// So many modules are worth a thread.
+const MANY: usize = 8;
 
 /// Terraform's language, in native and in JSON syntax; the files of one folder are one module.
 #[derive(Debug, Clone, Copy)]
@@ -26,48 +27,34 @@ pub struct Terraform;
 
 impl Format for Terraform {
     fn claims(&self, path: &str, _text: &str) -> bool {
-        [".tf", ".tofu"].iter().any(|ending| path.ends_with(ending)) || is_json(path) || module::is_values(path)
+        [".tf", ".tofu"].iter().any(|ending| path.ends_with(ending)) || module::is_json(path) || module::is_values(path)
     }
 
-    fn unit<'p>(&self, path: &'p str) -> &'p str {
-        path.rsplit_once('/').map_or("", |(folder, _)| folder)
-    }
-
-    fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Extract {
-        let mut extract = Extract::default();
-        if !files.iter().any(|file| memchr::memmem::find(file.text().as_bytes(), PROVIDER.as_bytes()).is_some()) {
-            return extract;
-        }
-        let mut bodies = Vec::new();
-        for file in files {
-            match read(file) {
-                Ok(body) => bodies.push((Arc::clone(file), body)),
-                Err(error) => extract.problems.push(Problem {
-                    place: Place::new(file, error.span),
-                    message: format!("the file cannot be parsed: {}", error.message),
-                    help: None,
-                }),
-            }
-        }
-        let bodies = overriding::merged(bodies);
-        let module = Module::new(&bodies);
-        for (file, body) in &bodies {
-            for block in &body.blocks {
-                block::extract(block, file, &module, context, &mut extract);
-            }
-        }
-        extract
+    fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Vec<Extract> {
+        let folders = Folders::read(files, context.working_directory);
+        let roots = folders.roots();
+        let mut extracts = parallel::map(&roots, MANY, |root| {
+            let of_root = guarded(root.files.iter().map(|(file, _)| file), || extract(root, &folders, context));
+            (context.progress)(0);
+            of_root
+        });
+        let problems = folders.own().flat_map(|folder| folder.problems.iter().cloned()).collect();
+        extracts.push(Extract { problems, ..Extract::default() });
+        extracts
     }
 }
 
-fn is_json(path: &str) -> bool {
-    path.ends_with(".tf.json") || path.ends_with(".tofu.json")
+/// What a root module and those that it calls cause.
+fn extract(root: &Folder, folders: &Folders, context: Context<'_>) -> Extract {
+    let analysis = Analysis::new(root, folders, context.variables, context.working_directory);
+    Walk::new(&analysis, context).extract(&Instance::root(&analysis))
 }
 
-fn read(file: &SourceFile) -> Result<hcl::Body, SyntaxError> {
-    match (is_json(file.path()), file.path().ends_with(".tfvars.json")) {
-        (true, _) => hcl::from_json(&json::parse(file.text())?.node),
-        (_, true) => hcl::values_from_json(&json::parse(file.text())?.node),
-        _ => hcl::parse(file.text()),
-    }
+/// Whether a file holds values for variables; else what is wrong with it.
+pub(crate) fn check_values(path: &Path, shown: &str) -> Result<(), String> {
+    let file = source::read(path, shown).map_err(|error| format!("the file of values {shown} {error}"))?;
+    module::values(&file).map(drop).map_err(|error| {
+        let at = file.position(error.span.start as usize);
+        format!("{shown}:{}:{}: the file of values cannot be parsed: {}", at.line, at.column, error.message)
+    })
 }

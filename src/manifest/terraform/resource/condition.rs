@@ -1,19 +1,19 @@
 //! Whether a call that depends on attributes is made, as far as the block says.
 
-use super::value::Evaluator;
 use crate::authz::{Known, Truth};
 use crate::catalog::{Gate, Phase, Test};
-use crate::syntax::hcl::{Body, Expr};
-use crate::syntax::{Node, Value};
+use crate::manifest::terraform::language::Value;
+use crate::manifest::terraform::module::{Settled, SettledBlock};
 
 /// A block with all that its conditions refer to.
 pub(super) struct Facts<'a> {
-    pub(super) body: &'a Body,
+    pub(super) body: &'a Settled,
     /// The values of attributes that the block leaves out, as the provider's schema gives them.
     pub(super) defaults: &'a [(&'a str, &'a str)],
-    pub(super) evaluator: &'a Evaluator<'a, 'a>,
     /// The region that the block acts in, for conditions on an attribute `region` that stands in the provider.
     pub(super) region: &'a Known<String>,
+    /// The attributes that an update changes, where a plan tells them.
+    pub(super) changed: Option<&'a [String]>,
 }
 
 /// One occurrence of an attribute, as the provider sees it.
@@ -77,7 +77,10 @@ impl Facts<'_> {
             Test::Set => self.any(attribute, false, |state| is_set(attribute, state)),
             Test::NotSet => self.any(attribute, false, |state| is_set(attribute, state)).not(),
             Test::Changed if phase == Phase::Create => self.test(attribute, &Test::Set, phase),
-            Test::Changed => Holds::open(format!("`{attribute}` may change")),
+            Test::Changed => match self.changed {
+                Some(changed) => Holds::settled(is_changed(attribute, changed)),
+                None => Holds::open(format!("`{attribute}` may change")),
+            },
             Test::True => self.any(attribute, false, |state| is(attribute, state, "true")),
             Test::False => self.any(attribute, true, |state| is(attribute, state, "true").not()),
             Test::Is(value) => self.any(attribute, false, |state| is(attribute, state, value)),
@@ -122,37 +125,17 @@ impl Facts<'_> {
     fn states(&self, attribute: &str) -> Vec<State> {
         if let Some((block, rest)) = attribute.split_once('.') {
             let mut states = Vec::new();
-            self.below(self.body, block, rest, &mut states);
+            below(self.body, block, rest, &mut states);
             return states;
         }
-        let own = self.body.attribute(attribute).map(|found| self.evaluator.value(&found.value));
+        let own = self.body.attribute(attribute).cloned();
         match (own, self.default_of(attribute)) {
             (None | Some(Value::Null), Some(default)) => vec![State::Value(default)],
             (Some(value), _) => vec![State::Value(value)],
             (None, None) => {
                 let mut states = Vec::new();
-                self.collect(self.body, attribute, &mut states);
+                collect(self.body, attribute, &mut states);
                 states
-            }
-        }
-    }
-
-    /// The occurrences of `rest` in the nested blocks of a kind; a map or a list of maps may stand for the blocks.
-    fn below(&self, body: &Body, block: &str, rest: &str, states: &mut Vec<State>) {
-        if let Some(found) = body.attribute(block) {
-            path(&self.evaluator.value(&found.value), rest, states);
-        }
-        for found in &body.blocks {
-            if found.kind == "dynamic" && found.labels.first().is_some_and(|label| label == block) {
-                states.push(State::Dynamic);
-            } else if found.kind == block {
-                if let Some((inner, rest)) = rest.split_once('.') {
-                    self.below(&found.body, inner, rest, states);
-                } else {
-                    let own = found.body.attribute(rest);
-                    states.extend(own.map(|own| State::Value(self.evaluator.value(&own.value))));
-                    states.extend(found.body.blocks_of(rest).map(|_| State::Block));
-                }
             }
         }
     }
@@ -163,32 +146,56 @@ impl Facts<'_> {
         Some(match *value {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
-            number if number.parse::<f64>().is_ok() => Value::Number(number.to_owned()),
-            text => Value::String(text.to_owned()),
+            text => text.parse().map_or_else(|_| Value::from(text), Value::Number),
         })
     }
+}
 
-    fn collect(&self, body: &Body, attribute: &str, states: &mut Vec<State>) {
-        states.extend(body.attribute(attribute).map(|found| State::Value(self.evaluator.value(&found.value))));
-        for found in body.attributes.iter().filter(|found| matches!(found.value, Expr::Json(_)) && found.name != "tags")
-        {
-            nested(&self.evaluator.value(&found.value), attribute, states);
-        }
-        for block in body.blocks.iter().filter(|block| !META_BLOCKS.contains(&block.kind.as_str())) {
-            if block.kind == attribute {
-                states.push(State::Block);
-            } else if block.kind == "dynamic" {
-                let mut inside = Vec::new();
-                self.collect(&block.body, attribute, &mut inside);
-                let is_named = block.labels.first().is_some_and(|label| label == attribute);
-                if is_named || !inside.is_empty() {
-                    states.push(State::Dynamic);
-                }
-            } else {
-                self.collect(&block.body, attribute, states);
-            }
+/// The occurrences of `rest` in the nested blocks of a kind; a map or a list of maps may stand for the blocks.
+fn below(body: &Settled, kind: &str, rest: &str, states: &mut Vec<State>) {
+    if let Some(found) = body.attribute(kind) {
+        path(found, rest, states);
+    }
+    for found in body.blocks_of(kind) {
+        if found.open.is_some() {
+            states.push(State::Dynamic);
+        } else if let Some((inner, rest)) = rest.split_once('.') {
+            below(&found.body, inner, rest, states);
+        } else {
+            states.extend(found.body.attribute(rest).map(|own| State::Value(own.clone())));
+            states.extend(found.body.blocks_of(rest).map(|_| State::Block));
         }
     }
+}
+
+/// The occurrences of an attribute, at any depth.
+fn collect(body: &Settled, attribute: &str, states: &mut Vec<State>) {
+    states.extend(body.attribute(attribute).map(|found| State::Value(found.clone())));
+    for found in body.attributes.iter().filter(|found| found.may_be_blocks && &*found.name != "tags") {
+        nested(&found.item.value, attribute, states);
+    }
+    for block in body.blocks.iter().filter(|block| !META_BLOCKS.contains(&&*block.kind)) {
+        collect_in(block, attribute, states);
+    }
+}
+
+fn collect_in(block: &SettledBlock, attribute: &str, states: &mut Vec<State>) {
+    let is_named = &*block.kind == attribute;
+    if block.open.is_some() {
+        let mut inside = Vec::new();
+        collect(&block.body, attribute, &mut inside);
+        states.extend((is_named || !inside.is_empty()).then_some(State::Dynamic));
+    } else if is_named {
+        states.push(State::Block);
+    } else {
+        collect(&block.body, attribute, states);
+    }
+}
+
+/// A change of a nested attribute is one of the block that holds it.
+fn is_changed(attribute: &str, changed: &[String]) -> bool {
+    let (outer, last) = (attribute.split('.').next(), attribute.rsplit('.').next());
+    changed.iter().any(|changed| Some(changed.as_str()) == outer || Some(changed.as_str()) == last)
 }
 
 /// Set in the provider's sense: a zero value (an empty text, false, 0, an empty list) counts as not set.
@@ -199,10 +206,10 @@ fn is_set(attribute: &str, state: &State) -> Holds {
         State::Value(value) => match value {
             Value::Null | Value::Bool(false) => Holds::settled(false),
             Value::Bool(true) => Holds::settled(true),
-            Value::Number(number) => Holds::settled(number.parse::<f64>().is_ok_and(|number| number != 0.0)),
-            Value::String(text) => Holds::settled(!text.is_empty()),
+            Value::Number(number) => Holds::settled(*number != 0.0),
+            Value::String(text) => Holds::settled(!text.text.is_empty()),
             Value::List(items) => Holds::settled(!items.is_empty()),
-            Value::Map(entries) => Holds::settled(!entries.is_empty()),
+            Value::Map(members) => Holds::settled(!members.is_empty()),
             Value::Unknown(why) if why.is_set => Holds::settled(true),
             Value::Unknown(why) => Holds::open(format!("`{attribute}`: {}", why.reason)),
         },
@@ -220,12 +227,12 @@ fn is(attribute: &str, state: &State, expected: &str) -> Holds {
 fn nested(value: &Value, attribute: &str, states: &mut Vec<State>) {
     match value {
         Value::List(items) => items.iter().for_each(|item| nested(&item.value, attribute, states)),
-        Value::Map(entries) => {
-            for entry in entries {
-                if entry.key == attribute {
-                    states.push(State::Value(entry.value.value.clone()));
+        Value::Map(members) => {
+            for (name, member) in &**members {
+                if &**name == attribute {
+                    states.push(State::Value(member.item.value.clone()));
                 } else {
-                    nested(&entry.value.value, attribute, states);
+                    nested(&member.item.value, attribute, states);
                 }
             }
         }
@@ -238,13 +245,12 @@ fn path(value: &Value, rest: &str, states: &mut Vec<State>) {
     match value {
         Value::Unknown(_) => states.push(State::Value(value.clone())),
         Value::List(items) => items.iter().for_each(|item| path(&item.value, rest, states)),
-        Value::Map(entries) => {
+        Value::Map(members) => {
             let (name, inner) = rest.split_once('.').map_or((rest, None), |(name, inner)| (name, Some(inner)));
-            for entry in entries.iter().filter(|entry| entry.key == name) {
-                match inner {
-                    Some(inner) => path(&entry.value.value, inner, states),
-                    None => states.push(State::Value(entry.value.value.clone())),
-                }
+            let Some(member) = members.get(name) else { return };
+            match inner {
+                Some(inner) => path(&member.item.value, inner, states),
+                None => states.push(State::Value(member.item.value.clone())),
             }
         }
         _ => {}
@@ -257,28 +263,22 @@ fn scalar(attribute: &str, state: &State) -> Result<Option<String>, String> {
         State::Block => Ok(None),
         State::Dynamic => Err(format!("`{attribute}` is in a dynamic block")),
         State::Value(Value::Unknown(why)) => Err(format!("`{attribute}`: {}", why.reason)),
-        State::Value(value) => Ok(Node::new(value.clone(), crate::source::Span::default()).scalar()),
+        State::Value(value) => Ok(value.scalar().map(|text| text.to_string())),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use super::super::module::Module;
     use super::*;
-    use crate::source::SourceFile;
-    use crate::syntax::hcl;
+    use crate::manifest::terraform::testing::settled;
 
     const DEFAULTS: [(&str, &str); 5] =
         [("enable", "true"), ("destroy", "false"), ("quota", "0"), ("size", "40"), ("class", "STANDARD")];
 
     fn truth(text: &str, gate: &str, defaults: &[(&str, &str)]) -> Truth {
-        let file = Arc::new(SourceFile::new("main.tf", text));
-        let bodies = [(Arc::clone(&file), hcl::parse(text).unwrap())];
-        let module = Module::new(&bodies);
         let region = Known::Is(String::from("cn-north-4"));
-        let facts = Facts { body: &bodies[0].1, defaults, evaluator: &Evaluator::new(&module), region: &region };
+        let body = settled("main.tf", text);
+        let facts = Facts { body: &body, defaults, region: &region, changed: None };
         facts.holds(&gate.parse().unwrap(), Phase::Create).truth
     }
 
@@ -337,7 +337,13 @@ mod tests {
             ("db {\n type = var.of\n}\nvariable \"of\" {}", "db.type == MySQL", Truth::Unknown),
             ("db = [{ type = \"MySQL\" }]", "db.type != MySQL", Truth::No),
             ("db = var.of\nvariable \"of\" {}", "db.type set", Truth::Unknown),
-            ("dynamic \"db\" {\n for_each = []\n content {\n type = \"MySQL\"\n }\n}", "db.type set", Truth::Unknown),
+            ("dynamic \"db\" {\n for_each = []\n content {\n type = \"MySQL\"\n }\n}", "db.type set", Truth::No),
+            ("dynamic \"db\" {\n for_each = [1]\n content {\n type = db.key\n }\n}", "db.type == 1", Truth::Yes),
+            (
+                "dynamic \"db\" {\n for_each = var.of\n content {\n type = \"MySQL\"\n }\n}\nvariable \"of\" {}",
+                "db.type set",
+                Truth::Unknown,
+            ),
             ("", "db.type not set", Truth::Yes),
         ] {
             assert_eq!(truth(text, gate, &[]), expected, "{text}: {gate}");
@@ -349,7 +355,8 @@ mod tests {
         for (text, expected) in [
             ("network {\n check = true\n}\nnetwork {\n check = false\n}", Truth::Yes),
             ("network {\n check = true\n}", Truth::No),
-            ("dynamic \"network\" {\n content {\n check = false\n }\n}", Truth::Unknown),
+            ("dynamic \"network\" {\n for_each = var.n\n content {\n check = false\n }\n}", Truth::Unknown),
+            ("dynamic \"network\" {\n for_each = [true, false]\n content {\n check = network.value\n }\n}", Truth::Yes),
             ("connection {\n check = false\n}\nnetwork {\n check = true\n}", Truth::No),
         ] {
             assert_eq!(truth(text, "check false", &[]), expected, "{text}");
@@ -359,12 +366,9 @@ mod tests {
     #[test]
     fn nested_blocks_in_json_syntax_count_too() {
         let text = r#"{"resource": {"huaweicloud_x": {"a": {"network": [{"check": true}, {"check": false}]}}}}"#;
-        let bodies = [];
-        let module = Module::new(&bodies);
-        let root = hcl::from_json(&crate::syntax::json::parse(text).unwrap().node).unwrap();
         let region = Known::Is(String::from("cn-north-4"));
-        let evaluator = Evaluator::new(&module);
-        let facts = Facts { body: &root.blocks[0].body, defaults: &[], evaluator: &evaluator, region: &region };
+        let body = settled("main.tf.json", text);
+        let facts = Facts { body: &body, defaults: &[], region: &region, changed: None };
         assert_eq!(facts.holds(&"check false".parse().unwrap(), Phase::Create).truth, Truth::Yes);
         assert_eq!(facts.holds(&"other set".parse().unwrap(), Phase::Create).truth, Truth::No);
     }

@@ -1,0 +1,90 @@
+//! Identities that manifests define: policy documents, and who is granted them for what.
+
+use std::sync::Arc;
+
+use crate::authz::Scope;
+use crate::policy::Kind;
+use crate::source::{Place, SourceFile};
+use crate::syntax::Node;
+use crate::syntax::json::Departure;
+
+/// A policy document that a manifest holds.
+#[derive(Debug, Clone)]
+pub struct HeldPolicy {
+    /// The address of the resource that holds it.
+    pub address: String,
+    /// The document; its places are in `file`.
+    pub node: Node,
+    /// Where its text leaves strict JSON.
+    pub departures: Vec<Departure>,
+    /// The file that the document is written in.
+    pub file: Arc<SourceFile>,
+    /// It is all that the file holds.
+    pub is_whole_file: bool,
+    /// What it is for, where the resource says so.
+    pub kind: Option<Kind>,
+}
+
+/// A principal that a manifest defines.
+#[derive(Debug, Clone)]
+pub struct HeldPrincipal {
+    /// Its name; its address where the name is not known.
+    pub name: String,
+    /// Where it is defined, or granted something.
+    pub place: Place,
+    /// What it is.
+    pub kind: HolderKind,
+    /// What it is granted.
+    pub grants: Vec<HeldGrant>,
+    /// Of an agency: the trust policy, by index among the policies of the manifest.
+    pub trust: Option<usize>,
+}
+
+impl HeldPrincipal {
+    /// The same with its policies numbered from `by` on.
+    #[must_use]
+    pub fn shifted(mut self, by: usize) -> Self {
+        self.trust = self.trust.map(|index| index + by);
+        for grant in &mut self.grants {
+            if let PolicyReference::Held(index) = &mut grant.policy {
+                *index += by;
+            }
+        }
+        self
+    }
+}
+
+/// What a principal is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HolderKind {
+    /// A user group.
+    Group,
+    /// A user.
+    User,
+    /// An agency; the cloud service that may assume it, where it is one.
+    Agency(Option<String>),
+}
+
+/// A policy granted for a scope.
+#[derive(Debug, Clone)]
+pub struct HeldGrant {
+    /// The policy.
+    pub policy: PolicyReference,
+    /// For what it is granted.
+    pub scope: Scope,
+    /// For which part of `scope` is known only to a run.
+    pub is_open: bool,
+    /// Where that is said.
+    pub place: Place,
+}
+
+/// Which policy is granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyReference {
+    /// One of the manifest, by index.
+    Held(usize),
+    /// One of the platform or the account, by name.
+    Named(String),
+    /// Which one is known only to a run: how a message names it.
+    Open(String),
+}

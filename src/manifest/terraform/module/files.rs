@@ -1,0 +1,112 @@
+//! The files of an analysis by number, and those that expressions read.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::folders::joined;
+use crate::manifest::terraform::language::{Origin, Unknown};
+use crate::source::{self, SourceFile, Span};
+
+/// How many files one call of `fileset` may find.
+const MOST_FOUND: usize = 10_000;
+
+/// The files that values come from, by number from 1.
+#[derive(Debug)]
+pub(crate) struct FileTable<'a> {
+    files: RefCell<Vec<Arc<SourceFile>>>,
+    working_directory: &'a Path,
+    /// The root module's folder, which relative paths count from.
+    root: &'a str,
+    /// The folder beyond which nothing is read.
+    boundary: PathBuf,
+}
+
+impl<'a> FileTable<'a> {
+    pub(crate) fn new(root: &'a str, working_directory: &'a Path) -> Self {
+        let boundary = boundary(&working_directory.join(root), working_directory);
+        Self { files: RefCell::default(), working_directory, root, boundary }
+    }
+
+    /// Takes files in; the number of the first.
+    pub(crate) fn add<'f>(&self, files: impl Iterator<Item = &'f Arc<SourceFile>>) -> u32 {
+        let mut known = self.files.borrow_mut();
+        let first = u32::try_from(known.len() + 1).unwrap_or(u32::MAX);
+        known.extend(files.cloned());
+        first
+    }
+
+    /// The file of a number.
+    pub(crate) fn get(&self, number: u32) -> Option<Arc<SourceFile>> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.files.borrow().get(index).cloned()
+    }
+
+    /// The text of a file by its path from the root module, with its place.
+    pub(crate) fn text(&self, path: &str) -> Result<(Rc<str>, Origin), Unknown> {
+        let shown = joined(self.root, path);
+        let known = self.files.borrow().iter().position(|file| file.path() == shown);
+        let number = if let Some(index) = known {
+            u32::try_from(index + 1).unwrap_or(u32::MAX)
+        } else {
+            let file = self.read(path, &shown)?;
+            self.add(std::iter::once(&file))
+        };
+        let file = self.get(number).ok_or_else(|| Unknown::new(format!("`{path}` cannot be read")))?;
+        let span = Span::new(0, file.text().len());
+        Ok((Rc::from(file.text()), Origin { file: number, span }))
+    }
+
+    fn read(&self, path: &str, shown: &str) -> Result<Arc<SourceFile>, Unknown> {
+        let real = self.within(path, shown)?;
+        source::read(&real, shown).map(Arc::new).map_err(|error| Unknown::new(format!("`{path}` {error}")))
+    }
+
+    /// Whether a file is there.
+    pub(crate) fn exists(&self, path: &str) -> Result<bool, Unknown> {
+        let shown = joined(self.root, path);
+        if !self.working_directory.join(&shown).exists() {
+            return Ok(false);
+        }
+        self.within(path, &shown).map(|real| real.is_file())
+    }
+
+    /// The files below a folder that a pattern matches, relative to it, sorted.
+    pub(crate) fn set(&self, folder: &str, pattern: &str) -> Result<Vec<String>, Unknown> {
+        let real = self.within(folder, &joined(self.root, folder))?;
+        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
+        let matcher = glob.map_err(|_| Unknown::new(format!("`{pattern}` is no pattern")))?.compile_matcher();
+        let entries = ignore::WalkBuilder::new(&real).standard_filters(false).build().take(MOST_FOUND);
+        let relative = entries.filter_map(|entry| {
+            let entry = entry.ok().filter(|entry| entry.path().is_file())?;
+            Some(entry.path().strip_prefix(&real).ok()?.to_str()?.replace('\\', "/"))
+        });
+        let mut found: Vec<String> = relative.filter(|path| matcher.is_match(path)).collect();
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// The real path of one that lies within the boundary.
+    fn within(&self, path: &str, shown: &str) -> Result<PathBuf, Unknown> {
+        if path.starts_with('/') || path.starts_with('~') {
+            return Err(Unknown::new(format!("`{path}` is a path of the machine that runs it")));
+        }
+        let real = self.working_directory.join(shown).canonicalize();
+        let real = real.map_err(|_| Unknown::new(format!("there is no file `{path}`")))?;
+        if real.starts_with(&self.boundary) {
+            Ok(real)
+        } else {
+            Err(Unknown::new(format!("`{path}` lies outside of the project")))
+        }
+    }
+}
+
+/// The repository that a folder lies in, or else the working directory, or else the folder itself.
+fn boundary(folder: &Path, working_directory: &Path) -> PathBuf {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let working_directory = working_directory.canonicalize().unwrap_or_else(|_| working_directory.to_owned());
+    let repository = folder.ancestors().find(|folder| folder.join(".git").exists());
+    let around = repository.map(Path::to_owned);
+    around.unwrap_or_else(|| if folder.starts_with(&working_directory) { working_directory } else { folder })
+}

@@ -1,0 +1,285 @@
+//! One resource or data source: where it acts and which calls it causes.
+
+mod condition;
+mod request;
+
+use std::collections::BTreeMap;
+
+use super::family::{Family, family};
+use super::language::{Item, Value};
+use super::module::{Provider, Settled};
+use crate::authz::{Known, Occurs, Target, Truth};
+use crate::catalog::{Call as TableCall, Catalog, Gate, Phase, TerraformKind, TerraformType};
+use crate::manifest::{Call, UnknownKind};
+use crate::nearest::nearest;
+use crate::source::Place;
+use condition::Facts;
+
+/// What a resource causes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Caused {
+    /// Calls.
+    Calls(Vec<CausedCall>),
+    /// What the table does not know.
+    Unknown(UnknownCaused),
+}
+
+/// One call.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct CausedCall {
+    pub(super) call: Call,
+    pub(super) target: Target,
+    pub(super) phase: Phase,
+    /// Why it may not be made; none where it certainly is.
+    pub(super) open: Option<String>,
+    /// The agency that makes it, where the provider acts as one.
+    pub(super) agency: Option<(String, Place)>,
+}
+
+/// Something that the table does not know.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct UnknownCaused {
+    pub(super) kind: UnknownKind,
+    pub(super) name: String,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
+/// A type with what the table knows of it.
+pub(super) struct KnownType<'c> {
+    pub(super) family: &'static Family,
+    pub(super) entry: TerraformType<'c>,
+}
+
+/// What the table knows of a type; none where it is another cloud's.
+pub(super) fn known_type<'c>(
+    kind: TerraformKind,
+    type_name: &str,
+    catalog: &'c Catalog,
+) -> Option<Result<KnownType<'c>, UnknownCaused>> {
+    let family = family(type_name)?;
+    let known = family.names(type_name).into_iter().find_map(|name| catalog.terraform(kind, &name));
+    Some(match known {
+        None => Err(unknown_type(kind, type_name, catalog)),
+        Some(entry) if entry.calls.is_empty() => Err(UnknownCaused {
+            kind: UnknownKind::Type,
+            name: type_name.to_owned(),
+            message: format!("the table does not know what is called for `{type_name}`"),
+            help: None,
+        }),
+        Some(entry) => Ok(KnownType { family, entry }),
+    })
+}
+
+fn unknown_type(kind: TerraformKind, type_name: &str, catalog: &Catalog) -> UnknownCaused {
+    let (own, other, other_kind) = match kind {
+        TerraformKind::Resource => ("resource type", "a data source", TerraformKind::Data),
+        TerraformKind::Data => ("data source", "a resource type", TerraformKind::Resource),
+    };
+    let help = if catalog.terraform(other_kind, type_name).is_some() {
+        Some(format!("the table knows it as {other}"))
+    } else {
+        let near = nearest(type_name, catalog.terraform_types_of(kind));
+        // Type names share long prefixes: what is one or two letters off is a slip, anything else another type.
+        near.filter(|near| strsim::levenshtein(near, type_name) <= 2).map(|near| format!("did you mean `{near}`?"))
+    };
+    UnknownCaused {
+        kind: UnknownKind::Type,
+        name: type_name.to_owned(),
+        message: format!("the table does not know the {own} `{type_name}`"),
+        help,
+    }
+}
+
+/// What the configuration of a provider says of the requests that it makes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ProviderFacts {
+    /// A block configures it; else a caller or the environment does.
+    pub(super) is_configured: bool,
+    pub(super) region: Option<Item>,
+    pub(super) project_name: Option<Item>,
+    pub(super) project_id: Option<Item>,
+    pub(super) enterprise_project: Option<Item>,
+    /// It gives every resource tags of its own.
+    pub(super) adds_tags: bool,
+    /// The agency that it acts as.
+    pub(super) agency: Option<(String, Place)>,
+}
+
+impl ProviderFacts {
+    pub(super) fn of(provider: &Provider<'_>, place: impl Fn(&Item) -> Option<Place>) -> Self {
+        let agency = provider.nested("assume_role", "agency_name");
+        let adds_tags = provider.block().is_some_and(|own| {
+            let body = &own.block.body;
+            body.attribute("default_tags").is_some() || body.blocks_of("default_tags").next().is_some()
+        });
+        Self {
+            is_configured: provider.block().is_some(),
+            region: provider.attribute("region"),
+            project_name: provider.attribute("project_name"),
+            project_id: provider.attribute("project_id"),
+            enterprise_project: provider.attribute("enterprise_project_id"),
+            adds_tags,
+            agency: agency.and_then(|item| Some((item.value.as_str()?.to_owned(), place(&item)?))),
+        }
+    }
+}
+
+/// One instance with all that its calls may depend on.
+pub(super) struct Resource<'a> {
+    pub(super) known: &'a KnownType<'a>,
+    pub(super) kind: TerraformKind,
+    pub(super) body: &'a Settled,
+    pub(super) provider: &'a ProviderFacts,
+    /// The region of operations that name none.
+    pub(super) default_region: Option<&'a str>,
+    /// Whether it comes about.
+    pub(super) occurs: Occurs,
+    /// What a plan says happens to it; none without a plan.
+    pub(super) planned: Option<Planned>,
+}
+
+/// What a plan says happens to a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Planned {
+    pub(super) phases: Vec<Phase>,
+    /// The attributes that an update changes.
+    pub(super) changed: Vec<String>,
+}
+
+impl Resource<'_> {
+    /// The calls that it causes.
+    pub(super) fn calls(&self) -> Vec<CausedCall> {
+        let target = self.target();
+        let changed = self.planned.as_ref().map(|planned| planned.changed.as_slice());
+        let entry = &self.known.entry;
+        let facts = Facts { body: self.body, defaults: &entry.defaults, region: &target.region, changed };
+        let is_kept = self.planned.is_none() && self.is_never_destroyed();
+        let mut of_phase = BTreeMap::new();
+        let mut calls = Vec::new();
+        for call in &entry.calls {
+            let target = self.elsewhere(call, &target).unwrap_or_else(|| target.clone());
+            for (phase, gate) in &call.phases {
+                let is_left_out = *phase == Phase::Import || (*phase == Phase::Delete && is_kept);
+                if is_left_out || self.planned.as_ref().is_some_and(|planned| !planned.phases.contains(phase)) {
+                    continue;
+                }
+                let Some(open) = self.open(call, &facts, gate, *phase) else { continue };
+                let facts = of_phase.entry(*phase).or_insert_with(|| self.facts(*phase)).clone();
+                let target = Target { facts, ..target.clone() };
+                calls.push(CausedCall {
+                    call: api(call),
+                    target,
+                    phase: *phase,
+                    open,
+                    agency: self.provider.agency.clone(),
+                });
+            }
+        }
+        calls
+    }
+
+    /// Why a call may not be made; the outer none where it certainly is not.
+    #[expect(clippy::option_option, reason = "never, surely, perhaps")]
+    fn open(&self, call: &TableCall<'_>, facts: &Facts<'_>, gate: &Gate, phase: Phase) -> Option<Option<String>> {
+        let perhaps = call.perhaps.map_or(Occurs::Surely, |why| Occurs::Perhaps(why.to_owned()));
+        let own = occurs(facts, gate, phase, self.planned.is_some());
+        let occurs = self.occurs.clone().and(own).and(perhaps).and(self.known.family.occurs());
+        (occurs != Occurs::Never).then(|| occurs.open())
+    }
+
+    /// The target of a call whose region an attribute of the block names.
+    fn elsewhere(&self, call: &TableCall<'_>, target: &Target) -> Option<Target> {
+        let region = known_text(self.attribute(call.region?))?;
+        (region != target.region).then(|| Target { project: region.clone(), region, ..target.clone() })
+    }
+
+    fn attribute(&self, name: &str) -> Option<&Value> {
+        self.body.attribute(name)
+    }
+
+    fn is_never_destroyed(&self) -> bool {
+        let mut lifecycles = self.body.blocks_of("lifecycle");
+        lifecycles.any(|lifecycle| lifecycle.body.attribute("prevent_destroy") == Some(&Value::Bool(true)))
+    }
+
+    fn target(&self) -> Target {
+        let region = self.region();
+        let project = self.project(&region);
+        Target { resources: self.resources(), ..Target::at(region, project, self.enterprise_project()) }
+    }
+
+    fn region(&self) -> Known<String> {
+        let own = self.attribute("region").filter(|_| self.known.entry.has_region);
+        let named = known_text(own).or_else(|| known_item(self.provider.region.as_ref()));
+        named.unwrap_or_else(|| {
+            let why = "no file of the folder names the region";
+            self.default_region.map_or_else(|| Known::Unknown(why.to_owned()), |region| Known::Is(region.to_owned()))
+        })
+    }
+
+    /// The default project of a region has the region's name.
+    fn project(&self, region: &Known<String>) -> Known<String> {
+        if let Some(project) = known_item(self.provider.project_name.as_ref()) {
+            return project;
+        }
+        if self.provider.project_id.is_some() {
+            return Known::Unknown(String::from("the provider names its IAM project by an id"));
+        }
+        region.clone()
+    }
+
+    fn enterprise_project(&self) -> Known<String> {
+        if !self.known.entry.has_enterprise_project {
+            let why = format!("`{}` does not say in which enterprise project it lies", self.known.entry.name);
+            return Known::Unknown(why);
+        }
+        let own = by_name(self.attribute("enterprise_project_id"));
+        let of_provider = || by_name(self.provider.enterprise_project.as_ref().map(|item| &item.value));
+        own.or_else(of_provider).unwrap_or_else(|| match self.kind {
+            TerraformKind::Resource if self.provider.is_configured => Known::Is(String::from("0")),
+            TerraformKind::Resource => Known::Unknown(String::from(
+                "neither the resource nor a provider in its folder names the enterprise project",
+            )),
+            TerraformKind::Data => Known::Unknown(String::from("the data source names no enterprise project")),
+        })
+    }
+}
+
+fn known_item(item: Option<&Item>) -> Option<Known<String>> {
+    known_text(item.map(|item| &item.value))
+}
+
+/// As [`known_text`]; the id of a resource of the files is told by the resource's name.
+fn by_name(value: Option<&Value>) -> Option<Known<String>> {
+    match value {
+        Some(Value::Unknown(why)) if why.name().is_some() => why.name().map(|name| Known::Is(name.to_owned())),
+        value => known_text(value),
+    }
+}
+
+/// `None` where the attribute is absent or empty.
+fn known_text(value: Option<&Value>) -> Option<Known<String>> {
+    match value? {
+        Value::Unknown(why) => Some(Known::Unknown(why.reason.to_string())),
+        value => value.scalar().filter(|text| !text.is_empty()).map(|text| Known::Is(text.to_string())),
+    }
+}
+
+/// Whether a call is made in a phase.
+fn occurs(facts: &Facts<'_>, gate: &Gate, phase: Phase, is_planned: bool) -> Occurs {
+    let holds = facts.holds(gate, phase);
+    match (holds.truth, phase, gate) {
+        (Truth::No, ..) => Occurs::Never,
+        (_, Phase::Update, Gate::Always) if !is_planned => {
+            Occurs::Perhaps(String::from("only a later change of the resource calls it"))
+        }
+        (_, Phase::Update, gate) if !is_planned => Occurs::Perhaps(format!("only a later change calls it: {gate}")),
+        (Truth::Yes, ..) => Occurs::Surely,
+        (Truth::Unknown, ..) => Occurs::Perhaps(holds.why.unwrap_or_else(|| format!("it depends on: {gate}"))),
+    }
+}
+
+fn api(call: &TableCall<'_>) -> Call {
+    Call::Api { service: Some(call.service.to_owned()), key: call.api.clone(), cases: Vec::new() }
+}

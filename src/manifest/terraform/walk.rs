@@ -1,0 +1,264 @@
+//! Going through the modules of a root: what every resource in them causes.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::Context;
+use super::family::family;
+use super::iam::{Record, identities, is_recorded};
+use super::language::{Item, Origin};
+use super::module::{
+    Address, Analysis, Declared, Instance, Key, Reference, Repetition, Settled, Turn, merged, source_of,
+};
+use super::resource::{Caused, KnownType, ProviderFacts, Resource, UnknownCaused, known_type};
+use crate::authz::Occurs;
+use crate::catalog::TerraformKind;
+use crate::manifest::{Cause, Extract, Operation, Problem, UnknownCause, UnknownKind};
+use crate::source::Place;
+
+/// What instances of one block cause that have the same.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Found {
+    address: Address,
+    /// How many more instances cause the same.
+    more: usize,
+    place: Place,
+    caused: Caused,
+}
+
+/// What the table knows of a type of ours.
+type TypeEntry<'a> = Rc<Result<KnownType<'a>, UnknownCaused>>;
+
+/// Goes through the modules of one root.
+pub(super) struct Walk<'w, 'a> {
+    pub(super) analysis: &'w Rc<Analysis<'a>>,
+    pub(super) context: Context<'a>,
+    /// What is known of each type that was met.
+    types: HashMap<(bool, &'a str), Option<TypeEntry<'a>>>,
+    problems: Vec<Problem>,
+    /// The resources of IAM.
+    records: Vec<Record>,
+}
+
+impl<'w, 'a> Walk<'w, 'a> {
+    pub(super) fn new(analysis: &'w Rc<Analysis<'a>>, context: Context<'a>) -> Self {
+        Self { analysis, context, types: HashMap::new(), problems: Vec::new(), records: Vec::new() }
+    }
+
+    /// What the root module and those that it calls cause.
+    pub(super) fn extract(mut self, root: &Rc<Instance<'a>>) -> Extract {
+        let mut extract = Extract::default();
+        for found in self.module(root) {
+            found.add_to(&mut extract);
+        }
+        identities(&self.records, &|number| self.analysis.file(number), &mut extract);
+        extract.problems = self.problems;
+        extract
+    }
+
+    fn module(&mut self, instance: &Rc<Instance<'a>>) -> Vec<Found> {
+        let mut providers = HashMap::new();
+        let mut found = Vec::new();
+        for declared in &instance.declared().blocks {
+            match declared.block.kind.as_str() {
+                "module" => found.extend(self.call(*declared, instance)),
+                _ => found.extend(self.resource(*declared, instance, &mut providers)),
+            }
+        }
+        found
+    }
+
+    /// What the instances of a module cause that is called.
+    fn call(&mut self, call: Declared<'a>, instance: &Rc<Instance<'a>>) -> Vec<Found> {
+        let Some(name) = call.block.labels.first() else { return Vec::new() };
+        let Some(children) = instance.children(name) else { return Vec::new() };
+        let repetition = &children.repetition;
+        let block = format!("module.{name}");
+        let place = self.place(call);
+        let instances = match &children.instances {
+            Err(_) if repetition.turns.is_empty() => return Vec::new(),
+            Err(why) => return vec![unread(&block, why, call, place)],
+            Ok(instances) => instances,
+        };
+        let turns = repetition.turns.iter().zip(instances);
+        let caused = turns.map(|(turn, instance)| (turn.key.clone(), self.module(instance))).collect();
+        let mut found = Vec::new();
+        for (key, more, caused) in merged(caused) {
+            found.extend(caused.into_iter().map(|mut inner| {
+                inner.address = inner.address.within(&block, &key);
+                inner.more += more;
+                inner.perhaps(repetition)
+            }));
+        }
+        found.extend(cut(&block, repetition, place));
+        found
+    }
+
+    /// What the instances of a resource or data source cause.
+    fn resource(
+        &mut self,
+        declared: Declared<'a>,
+        instance: &Rc<Instance<'a>>,
+        providers: &mut HashMap<String, Rc<ProviderFacts>>,
+    ) -> Vec<Found> {
+        let block = declared.block;
+        let kind = if block.kind == "data" { TerraformKind::Data } else { TerraformKind::Resource };
+        let Some(type_name) = block.labels.first().filter(|name| family(name).is_some()) else { return Vec::new() };
+        let place = self.place(declared);
+        let [_, name] = block.labels.as_slice() else {
+            self.problems.push(Problem {
+                place,
+                message: format!("a `{}` block has two labels, its type and its name", block.kind),
+                help: None,
+            });
+            return Vec::new();
+        };
+        let address = format!("{}{type_name}.{name}", if kind == TerraformKind::Data { "data." } else { "" });
+        let repetition = instance.repetition(declared);
+        let turns: Vec<(&Turn, Settled)> =
+            repetition.turns.iter().map(|turn| (turn, instance.settled(declared, turn))).collect();
+        let own = family(type_name).into_iter().flat_map(|family| family.names(type_name));
+        if let Some(recorded) = own.into_iter().find_map(|name| is_recorded(&name)) {
+            self.records.extend(turns.iter().map(|(turn, body)| Record {
+                address: format!("{}{address}{}", instance.prefix(), turn.key),
+                kind: recorded,
+                is_data: kind == TerraformKind::Data,
+                body: body.clone(),
+                place: place.clone(),
+            }));
+        }
+        let Some(known) = self.known(kind, type_name) else { return Vec::new() };
+        let known = match &*known {
+            Ok(known) => known,
+            Err(_) if repetition.turns.is_empty() => return Vec::new(),
+            Err(unknown) => {
+                let caused = Caused::Unknown(unknown.clone());
+                return vec![Found { address: Address::of(&address, &Key::None), more: 0, place, caused }];
+            }
+        };
+        let provider = self.provider(declared, type_name, instance, providers);
+        let caused = turns.iter().map(|(turn, body)| {
+            let resource = Resource {
+                known,
+                kind,
+                body,
+                provider: &provider,
+                default_region: self.context.default_region,
+                occurs: repetition.occurs(),
+                planned: None,
+            };
+            (turn.key.clone(), Caused::Calls(resource.calls()))
+        });
+        let caused = merged(caused.collect());
+        let found = caused.into_iter().map(|(key, more, caused)| Found {
+            address: Address::of(&address, &key),
+            more,
+            place: place.clone(),
+            caused,
+        });
+        found.chain(cut(&address, &repetition, place.clone())).collect()
+    }
+
+    fn known(&mut self, kind: TerraformKind, type_name: &'a str) -> Option<TypeEntry<'a>> {
+        let catalog = self.context.catalog;
+        let entry = self.types.entry((kind == TerraformKind::Data, type_name));
+        entry.or_insert_with(|| known_type(kind, type_name, catalog).map(Rc::new)).clone()
+    }
+
+    /// What is known of the provider that a resource uses.
+    fn provider(
+        &self,
+        declared: Declared<'a>,
+        type_name: &str,
+        instance: &Rc<Instance<'a>>,
+        providers: &mut HashMap<String, Rc<ProviderFacts>>,
+    ) -> Rc<ProviderFacts> {
+        let named = declared.block.body.attribute("provider").and_then(|named| Reference::read(&named.value));
+        let reference = named.unwrap_or_else(|| {
+            let name = type_name.split('_').next().unwrap_or_default().to_owned();
+            Reference { name, alias: None }
+        });
+        let name = format!("{}.{}", reference.name, reference.alias.as_deref().unwrap_or_default());
+        let facts = || {
+            let provider = instance.provider(&reference);
+            Rc::new(ProviderFacts::of(&provider, |item| self.place_of(item)))
+        };
+        Rc::clone(providers.entry(name).or_insert_with(facts))
+    }
+
+    fn place_of(&self, item: &Item) -> Option<Place> {
+        let file = self.analysis.file(item.origin.file)?;
+        Some(Place::new(&file, item.origin.span))
+    }
+
+    fn place(&self, declared: Declared<'_>) -> Place {
+        let origin = Origin { file: declared.file, span: declared.block.header };
+        let file = self.analysis.file(origin.file).unwrap_or_else(|| Arc::new(crate::source::SourceFile::new("", "")));
+        Place::new(&file, origin.span)
+    }
+}
+
+/// A module that was not read.
+fn unread(block: &str, why: &str, call: Declared<'_>, place: Place) -> Found {
+    let is_local = source_of(call.block).is_some_and(|source| source.starts_with('.'));
+    let help = "run `terraform init` before, or check the module's own repository too";
+    let unknown = UnknownCaused {
+        kind: UnknownKind::Module,
+        name: block.to_owned(),
+        message: why.to_owned(),
+        help: (!is_local).then(|| help.to_owned()),
+    };
+    Found { address: Address::of(block, &Key::None), more: 0, place, caused: Caused::Unknown(unknown) }
+}
+
+/// The word on instances that were not looked at.
+fn cut(block: &str, repetition: &Repetition, place: Place) -> Option<Found> {
+    repetition.is_cut.then(|| {
+        let unknown = UnknownCaused {
+            kind: UnknownKind::Module,
+            name: block.to_owned(),
+            message: format!("only the first {} instances were checked", repetition.turns.len()),
+            help: None,
+        };
+        Found { address: Address::of(block, &Key::None), more: 0, place, caused: Caused::Unknown(unknown) }
+    })
+}
+
+impl Found {
+    /// Within a module of which it is not known whether there is any instance.
+    fn perhaps(mut self, repetition: &Repetition) -> Self {
+        if let (Caused::Calls(calls), Occurs::Perhaps(why)) = (&mut self.caused, repetition.occurs()) {
+            for call in calls {
+                call.open = Some(why.clone());
+            }
+        }
+        self
+    }
+
+    fn add_to(self, extract: &mut Extract) {
+        let resource = match self.more {
+            0 => self.address.to_string(),
+            more => format!("{} (and {more} more)", self.address),
+        };
+        let cause = Cause { resource: Some(resource), place: self.place };
+        match self.caused {
+            Caused::Calls(calls) => extract.operations.extend(calls.into_iter().map(|caused| Operation {
+                cause: cause.clone(),
+                call: caused.call,
+                target: caused.target,
+                phase: Some(caused.phase),
+                open: caused.open,
+                principal: None,
+                agency: caused.agency,
+            })),
+            Caused::Unknown(unknown) => extract.unknown.push(UnknownCause {
+                cause,
+                kind: unknown.kind,
+                name: unknown.name,
+                message: unknown.message,
+                help: unknown.help,
+            }),
+        }
+    }
+}

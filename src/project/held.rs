@@ -1,0 +1,57 @@
+//! The principals that manifests define.
+
+use std::sync::Arc;
+
+use globset::GlobSet;
+
+use super::Deployer;
+use super::bind::Binder;
+use super::platform::{hidden, perhaps};
+use crate::authz::{Context, Grant, Level, PolicySource, Principal};
+use crate::manifest::{HeldGrant, HeldPrincipal, HolderKind, PolicyReference};
+
+impl Binder<'_> {
+    /// The principals that manifests define, with their grants. An agency deploys only what says that it acts as one.
+    pub(super) fn held_principals(&mut self, guardrails: &Arc<[Level]>) -> Vec<Deployer> {
+        let principals = std::mem::take(&mut self.inputs.held_principals);
+        let deployers = principals.iter().map(|principal| self.held_principal(principal, guardrails)).collect();
+        self.inputs.held_principals = principals;
+        deployers
+    }
+
+    fn held_principal(&mut self, principal: &HeldPrincipal, guardrails: &Arc<[Level]>) -> Deployer {
+        let grants = principal.grants.iter().map(|grant| self.held_grant(grant, &principal.name)).collect();
+        let trust = principal.trust.and_then(|index| self.inputs.held_policies.get(index).cloned());
+        Deployer {
+            principal: Principal {
+                name: principal.name.clone(),
+                grants,
+                context: Context::default().not_before(self.now),
+                guardrails: Arc::clone(guardrails),
+                trust,
+            },
+            deploys: matches!(principal.kind, HolderKind::Agency(_)).then(GlobSet::empty),
+            is_held: true,
+        }
+    }
+
+    fn held_grant(&mut self, grant: &HeldGrant, principal: &str) -> Grant {
+        let policy = self.held_policy(grant, principal);
+        Grant {
+            policy: if grant.is_open { Arc::new(perhaps(&policy)) } else { policy },
+            scope: grant.scope.clone(),
+            by_console: false,
+            place: Some(grant.place.clone()),
+        }
+    }
+
+    fn held_policy(&mut self, grant: &HeldGrant, principal: &str) -> Arc<PolicySource> {
+        match &grant.policy {
+            PolicyReference::Held(index) => {
+                self.inputs.held_policies.get(*index).cloned().unwrap_or_else(|| Arc::new(hidden("a policy")))
+            }
+            PolicyReference::Named(name) => self.named(name, &grant.place, principal),
+            PolicyReference::Open(name) => Arc::new(hidden(name)),
+        }
+    }
+}
