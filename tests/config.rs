@@ -9,6 +9,7 @@ use std::sync::Arc;
 use grantlint::authz::{Context, Fact, Scope};
 use grantlint::config::{Config, ConfigError};
 use grantlint::lint::rule_names;
+use grantlint::manifest::Stage;
 use grantlint::source::SourceFile;
 
 fn read(text: &str) -> Result<Config, ConfigError> {
@@ -59,6 +60,7 @@ fn the_published_example_is_a_valid_configuration() {
         .with("g:MFAPresent", Fact::Values(vec![String::from("true")]))
         .with("g:SourceVpc", Fact::Absent);
     assert_eq!(deployer.context, said);
+    assert_eq!(deployer.phases.as_deref(), Some(&Stage::ALL[..]));
     assert!(config.exclude.is_match("vendor/a/b.tf"));
 }
 
@@ -147,6 +149,11 @@ fn every_mistake_is_told_at_its_place_with_a_way_out() {
         ("organization: [{ policies: [a] }]", "1:16 a level of the organization has to have `level`"),
         ("organization: [{ level: root, policy: a }]", "1:31 `policy` is no key of a level of the organization"),
         ("organization: { root: [a] }", "1:15 `organization` has to be a list"),
+        ("principals: { a: { phases: [aply] } }", "1:29 `aply` is no phase (did you mean `apply`?)"),
+        ("principals: { a: { phases: [all] } }", "1:29 `all` is no phase (one of `plan`, `apply`, `destroy`)"),
+        ("principals: { a: { phases: [] } }", "1:28 `phases` names nothing (name some of `plan`, `apply`, `destroy`"),
+        ("principals: { a: { phases: plan } }", "1:28 `phases` has to be a list, and this is a text (put it into [ ])"),
+        ("principals: { a: { phase: [plan] } }", "1:20 `phase` is no key of a principal (did you mean `phases`?)"),
         ("principals: { a: {}, a: {} }", "1:22 `a` stands twice (join the two)"),
         ("rules: { missing-grants: off }", "1:10 there is no rule `missing-grants` (did you mean `missing-grant`?)"),
         ("rules: { missing-grant: fatal }", "1:25 `fatal` is no level: one of `error`, `warning`, `note`, `off`"),

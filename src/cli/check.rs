@@ -15,6 +15,7 @@ use super::failure;
 use super::variables::VariableOptions;
 use crate::catalog::Phase;
 use crate::lint::rule_names;
+use crate::manifest::Stage;
 use crate::report::{Human, Report, json};
 use crate::run::{Options, RunError};
 use crate::severity::{Level, Severity};
@@ -101,7 +102,7 @@ enum Format {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum PhaseChoice {
+pub(super) enum PhaseChoice {
     /// What a plan reads
     Plan,
     /// What creating and changing calls
@@ -139,13 +140,13 @@ impl Color {
 }
 
 impl PhaseChoice {
-    /// Each run begins with a refresh, which reads.
-    fn phases(self) -> &'static [Phase] {
+    /// The phases of resources that are meant.
+    pub(super) fn phases(self) -> Vec<Phase> {
         match self {
-            Self::Plan => &[Phase::Read],
-            Self::Apply => &[Phase::Create, Phase::Read, Phase::Update],
-            Self::Destroy => &[Phase::Read, Phase::Delete],
-            Self::All => &[Phase::Create, Phase::Read, Phase::Update, Phase::Delete],
+            Self::Plan => Stage::phases_of(&[Stage::Plan]),
+            Self::Apply => Stage::phases_of(&[Stage::Apply]),
+            Self::Destroy => Stage::phases_of(&[Stage::Destroy]),
+            Self::All => Stage::phases_of(&Stage::ALL),
         }
     }
 }
@@ -205,7 +206,7 @@ impl Check {
             working_directory: &working_directory,
             config: self.config.as_deref(),
             principals: &self.principal,
-            phases: self.phase.phases(),
+            phases: &self.phase.phases(),
             select: &self.select,
             ignore: &self.ignore,
             levels: &levels,

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use globset::GlobSet;
 
 use crate::authz::{Account, Context, Scope};
+use crate::manifest::Stage;
 use crate::severity::Level;
 use crate::source::{self, Place, SourceFile};
 
@@ -64,6 +65,8 @@ pub struct PrincipalConfig {
     pub trust: Option<(String, Place)>,
     /// The manifests that it deploys; none: every manifest.
     pub deploys: Option<GlobSet>,
+    /// What it does with them; none: everything.
+    pub phases: Option<Vec<Stage>>,
 }
 
 /// The root, an organizational unit or the account, with its service control policies.

@@ -3,10 +3,12 @@
 use super::schema::Reader;
 use super::{GrantConfig, PrincipalConfig};
 use crate::authz::{Context, Fact, Scope};
+use crate::manifest::Stage;
+use crate::nearest::{listed, suggestion};
 use crate::source::Place;
 use crate::syntax::{Entry, Node, Value};
 
-const PRINCIPAL: &[&str] = &["grants", "context", "trust", "deploys"];
+const PRINCIPAL: &[&str] = &["grants", "context", "trust", "deploys", "phases"];
 const GRANT: &[&str] = &["policy", "scope", "granted_in"];
 const SCOPE: &[&str] = &["regions", "projects", "enterprise_projects"];
 
@@ -29,6 +31,7 @@ impl Reader {
             context: Context::default(),
             trust: None,
             deploys: None,
+            phases: None,
         };
         for entry in self.keys(&principal.value, "a principal", PRINCIPAL) {
             match entry.key.as_str() {
@@ -36,10 +39,27 @@ impl Reader {
                 "context" => read.context = self.context(entry),
                 "trust" => read.trust = self.named(entry),
                 "deploys" => read.deploys = Some(self.globs(entry, false)),
+                "phases" => read.phases = self.stages(entry),
                 _ => {}
             }
         }
         read
+    }
+
+    /// What of `plan`, `apply` and `destroy` a principal does.
+    fn stages(&mut self, entry: &Entry) -> Option<Vec<Stage>> {
+        if entry.value.as_list().is_some_and(<[Node]>::is_empty) {
+            let help = format!("name some of {}, or leave the key out for all", listed(&Stage::NAMES));
+            self.mistake(entry.value.span, format!("`{}` names nothing", entry.key), help);
+        }
+        let mut stages = Vec::new();
+        for (word, span) in self.texts(entry) {
+            match Stage::named(&word) {
+                Some(stage) => stages.push(stage),
+                None => self.mistake(span, format!("`{word}` is no phase"), suggestion(&word, &Stage::NAMES)),
+            }
+        }
+        (!stages.is_empty()).then_some(stages)
     }
 
     fn grant(&mut self, node: &Node) -> Option<GrantConfig> {

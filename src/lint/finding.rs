@@ -65,7 +65,7 @@ pub enum Reason {
     UnknownAction,
     /// There is no principal.
     NoPrincipal,
-    /// No principal deploys the manifest.
+    /// No principal deploys the manifest, or none in the operation's phase.
     NotDeployed,
 }
 

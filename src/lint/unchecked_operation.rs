@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, NotChecked, Reason, Rule};
-use crate::catalog::{Catalog, Near};
+use crate::catalog::{Catalog, Near, Phase};
 use crate::manifest::{Call, Operation, UnknownKind};
 use crate::nearest::listed;
-use crate::project::{Project, Unchecked};
+use crate::project::{Project, Unchecked, Undeployed};
 use crate::severity::Severity;
 
 /// How many names of one reason a message holds.
@@ -24,7 +24,7 @@ const IN_HELP: usize = 12;
 /// - the table has a row for the API, and no document names the action that it needs;
 /// - the table knows the actions of the service, and not the one that the manifest names;
 /// - a module is not among the files;
-/// - no principal deploys the manifest, or none is known.
+/// - no principal deploys the manifest, or none in that phase, or none is known.
 ///
 /// There is one note for each resource; what it names in part, JSON has in full under `unchecked`. An API of which only
 /// the action of one grammar is known is checked: whether a policy of the other grammar grants it is told by
@@ -86,11 +86,12 @@ impl UncheckedOperation {
 
     /// One note for each manifest that nobody deploys; one for all of them where there is no principal.
     fn undeployed(&self, project: &Project<'_>) -> Vec<Finding> {
-        let operations =
-            project.assessed.undeployed.iter().filter_map(|index| project.manifests.operations.get(*index));
-        let mut manifests: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
-        for operation in operations.filter(|operation| names_no_stranger(operation, project)) {
-            manifests.entry(operation.cause.place.file.path()).or_default().push(operation);
+        let mut manifests: BTreeMap<(&str, Undeployed), Vec<&Operation>> = BTreeMap::new();
+        for (index, why) in &project.assessed.undeployed {
+            let Some(operation) = project.manifests.operations.get(*index) else { continue };
+            if names_no_stranger(operation, project) {
+                manifests.entry((operation.cause.place.file.path(), *why)).or_default().push(operation);
+            }
         }
         if project.deployers.is_empty() {
             let all: Vec<&Operation> = manifests.into_values().flatten().collect();
@@ -99,10 +100,11 @@ impl UncheckedOperation {
                 "name policies and who holds them in `grantlint.yaml`, or check a folder that holds policy files too";
             return self.not_deployed(&all, Reason::NoPrincipal, why, help).into_iter().collect();
         }
-        let why = "no principal deploys this manifest";
-        let help = "see `deploys` of the principals in `grantlint.yaml`";
-        let finding = |operations: &Vec<&Operation>| self.not_deployed(operations, Reason::NotDeployed, why, help);
-        manifests.values().filter_map(finding).collect()
+        let finding = |((_, why), operations): (&(&str, Undeployed), &Vec<&Operation>)| {
+            let (why, help) = why_not_deployed(*why, operations);
+            self.not_deployed(operations, Reason::NotDeployed, &why, help)
+        };
+        manifests.iter().filter_map(finding).collect()
     }
 
     fn not_deployed(&self, operations: &[&Operation], reason: Reason, why: &str, help: &str) -> Option<Finding> {
@@ -143,6 +145,20 @@ impl From<UnknownKind> for Reason {
             UnknownKind::Type => Self::UnknownType,
             UnknownKind::Operation => Self::UnknownOperation,
             UnknownKind::Module => Self::UnreadModule,
+        }
+    }
+}
+
+fn why_not_deployed(why: Undeployed, operations: &[&Operation]) -> (String, &'static str) {
+    let why_not = String::from("no principal deploys this manifest");
+    match why {
+        Undeployed::Manifest => (why_not, "see `deploys` of the principals in `grantlint.yaml`"),
+        Undeployed::Phase => {
+            let phases: BTreeSet<Phase> = operations.iter().filter_map(|operation| operation.phase).collect();
+            let phases: Vec<&str> = phases.into_iter().map(Phase::as_str).collect();
+            let noun = if phases.len() == 1 { "phase" } else { "phases" };
+            let why = format!("{why_not} in the {noun} {}", listed(&phases));
+            (why, "see `phases` of the principals in `grantlint.yaml`")
         }
     }
 }

@@ -15,10 +15,11 @@ const IN_MESSAGE: usize = 3;
 /// # unused-grant
 ///
 /// ## What it does
-/// Tells which actions of a policy nothing needs that its holders deploy: no operation of any phase, no dependency, and
-/// nothing that is only perhaps needed. There is one finding for each statement. Where some of what they deploy could
-/// not be checked, the finding is possible and says how much that is. A holder that deploys nothing is passed over, and
-/// so are system-defined policies, and in a policy named `…ReadOnly…` the actions that read.
+/// Tells which actions of a policy nothing needs that its holders deploy: no operation of any phase (or of their own
+/// `phases`, where they have some), no dependency, and nothing that is only perhaps needed. There is one finding for each
+/// statement. Where some of what they deploy could not be checked, the finding is possible and says how much that is. A
+/// holder that deploys nothing is passed over, and so are system-defined policies, and in a policy named `…ReadOnly…` the
+/// actions that read.
 ///
 /// ## Why it matters
 /// Each action that is granted and not needed is one that a stolen key may use.

@@ -2,6 +2,7 @@
 
 mod identity;
 mod operations;
+mod stage;
 mod terraform;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,6 +15,7 @@ use crate::source::{Place, SourceFile, Span};
 
 pub use identity::{HeldGrant, HeldPolicy, HeldPrincipal, HolderKind, PolicyReference};
 pub use operations::OperationsManifest;
+pub use stage::Stage;
 pub use terraform::Terraform;
 pub(crate) use terraform::check_values;
 

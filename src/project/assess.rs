@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::needs::{Needed, Resolved};
-use super::{Assessed, Assessment, Deployer, Need, Unchecked};
+use super::{Assessed, Assessment, Deployer, Need, Unchecked, Undeployed};
 use crate::authz::{
     Account, Decision, Principal, Request, Requirement, RoleRequirement, Target, Verdict, decide, decide_role,
     of_action, of_api, roles_of_api,
@@ -165,7 +165,9 @@ impl Assessed {
         }
         self.checked += usize::from(is_checked);
         if !by.contains(&true) {
-            self.undeployed.push(index);
+            let is_for_some = confined.iter().any(|confinement| confinement.has_manifest_of(operation));
+            let why = if is_for_some { Undeployed::Phase } else { Undeployed::Manifest };
+            self.undeployed.push((index, why));
         }
     }
 }
@@ -189,8 +191,15 @@ impl Confinement<'_> {
         self.selection.principals.is_empty() || self.selection.principals.contains(&self.deployer.principal.name)
     }
 
-    /// The principal deploys the operation's manifest.
+    /// The principal deploys the operation's manifest, and in its phase.
     fn deploys(&self, operation: &Operation) -> bool {
+        let phases = self.deployer.phases.as_ref();
+        let in_its_phase = |phase| phases.is_none_or(|phases| phases.contains(&phase));
+        operation.phase.is_none_or(in_its_phase) && self.has_manifest_of(operation)
+    }
+
+    /// The principal deploys the operation's manifest.
+    fn has_manifest_of(&self, operation: &Operation) -> bool {
         if let Some((wanted, _)) = &operation.principal {
             return *wanted == self.deployer.principal.name;
         }

@@ -11,6 +11,7 @@ use super::{Deployer, Inputs, PolicyDocument, Unbound};
 use crate::authz::{Context, Grant, Level, PolicySource, Principal, Scope};
 use crate::catalog::{Catalog, Reach};
 use crate::config::{Config, LevelConfig, PrincipalConfig};
+use crate::manifest::Stage;
 use crate::nearest::nearest;
 use crate::policy::{Effect, Kind};
 use crate::severity::Certainty;
@@ -92,6 +93,7 @@ impl Binder<'_> {
             principal: Principal { name: UNBOUND.to_owned(), grants, context, guardrails, trust: None },
             deploys: None,
             is_held: false,
+            phases: None,
         }]
     }
 
@@ -121,6 +123,7 @@ impl Binder<'_> {
             },
             deploys: principal.deploys.clone(),
             is_held: false,
+            phases: principal.phases.as_deref().map(Stage::phases_of),
         }
     }
 

@@ -32,6 +32,7 @@ impl Binder<'_> {
             },
             deploys: matches!(principal.kind, HolderKind::Agency(_)).then(GlobSet::empty),
             is_held: true,
+            phases: None,
         }
     }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use globset::GlobSet;
 
 use crate::authz::{Kind, PolicySource, Principal, Requirement, RoleRequirement, Verdict};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Phase};
 use crate::config::Acceptance;
 use crate::manifest::{Extract, Operation, Problem};
 use crate::policy::{Condition, Defect, Statement};
@@ -51,6 +51,8 @@ pub struct Deployer {
     pub deploys: Option<GlobSet>,
     /// A manifest defines it. It does not deploy what defines identities, itself among them.
     pub is_held: bool,
+    /// The phases of resources in which it makes calls; none: all. Operations without a phase are in each.
+    pub phases: Option<Vec<Phase>>,
 }
 
 /// A grant that names a policy which is not there.
@@ -98,8 +100,8 @@ pub struct Assessed {
     pub assessments: Vec<Assessment>,
     /// Operations that the table cannot decide, by index, with the reason.
     pub unchecked: Vec<(usize, Unchecked)>,
-    /// Operations, by index, that no principal deploys.
-    pub undeployed: Vec<usize>,
+    /// Operations, by index, that no principal deploys, with the reason.
+    pub undeployed: Vec<(usize, Undeployed)>,
     /// Operations in the phases of the run.
     pub operations: usize,
     /// Operations of which every need was decided for at least one principal.
@@ -117,6 +119,15 @@ pub enum Unchecked {
     NoAction,
     /// It does not know the action that the manifest names; perhaps the one that is meant.
     UnknownAction(Option<String>),
+}
+
+/// Why no principal deploys an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Undeployed {
+    /// None deploys its manifest.
+    Manifest,
+    /// Some deploy its manifest, and none in its phase.
+    Phase,
 }
 
 /// One decision.

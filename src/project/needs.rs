@@ -1,4 +1,4 @@
-//! What everything that a principal deploys needs, over all phases: each action once.
+//! What everything that a principal deploys needs, over all of its phases: each action once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
