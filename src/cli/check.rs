@@ -1,7 +1,6 @@
 //! `grantlint check`: the main job.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,6 +11,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::failure;
+use super::output::{Existing, write_whole};
 use super::variables::VariableOptions;
 use crate::catalog::Phase;
 use crate::lint::rule_names;
@@ -238,29 +238,7 @@ impl Check {
             self.format(report, io::stdout().is_terminal(), &mut out)?;
             return out.flush();
         }
-        self.write_file(report)
-    }
-
-    /// A file is written whole or not at all. What is no regular file (a pipe, a device) is written to as it is.
-    fn write_file(&self, report: &Report) -> io::Result<()> {
-        if std::fs::metadata(&self.output).is_ok_and(|metadata| !metadata.is_file()) {
-            let mut out = BufWriter::new(File::create(&self.output)?);
-            self.format(report, false, &mut out)?;
-            return out.flush();
-        }
-        let folder = self.output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        // As any other new file: a report is for others to read.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        // The name of the file in the making says nothing to anybody.
-        let mut file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
-        let mut out = BufWriter::new(file.as_file_mut());
-        self.format(report, false, &mut out)?;
-        out.flush()?;
-        drop(out);
-        file.persist(&self.output)?;
-        Ok(())
+        write_whole(&self.output, Existing::Replaced, |out| self.format(report, false, out))
     }
 
     fn format(&self, report: &Report, is_terminal: bool, out: &mut dyn Write) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! What sub-commands that show something share: which configuration counts, and how to print.
 
+use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -89,6 +90,45 @@ impl Common {
     pub(super) fn fail(&self, error: &RunError) -> ExitCode {
         failure::explain(error, self.human(io::stderr().is_terminal()))
     }
+}
+
+/// What becomes of a file that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Existing {
+    /// It is written anew.
+    Replaced,
+    /// It is in the way.
+    Kept,
+}
+
+/// Writes a file whole or not at all. What is no regular file (a pipe, a device) is written to as it is.
+pub(super) fn write_whole(
+    path: &Path,
+    existing: Existing,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    if existing == Existing::Replaced && std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let mut out = BufWriter::new(File::create(path)?);
+        write(&mut out)?;
+        return out.flush();
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    // As any other new file: it is for others to read.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    // The name of the file in the making says nothing to anybody.
+    let mut file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+    let mut out = BufWriter::new(file.as_file_mut());
+    write(&mut out)?;
+    out.flush()?;
+    drop(out);
+    file.as_file().sync_all()?;
+    match existing {
+        Existing::Replaced => file.persist(path)?,
+        Existing::Kept => file.persist_noclobber(path)?,
+    };
+    Ok(())
 }
 
 /// Tells on standard error what is not there, and how to go on.

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::catalog::Catalog;
 use crate::catalog::import::{ImportOptions, Imported, ImportedFile, Tally, Unread, import, is_json, merge};
-use crate::cli::output::tell;
+use crate::cli::output::{Existing, tell, write_whole};
 use crate::source;
 
 /// Turn what the vendor publishes into YAML that extends the permission table
@@ -173,11 +173,17 @@ impl Import {
             }
         }
         for (path, file) in files.iter().map(|file| (folder.join(&file.path), file)) {
-            let written = write_file(&path, &file.text, self.replace);
+            let written = self.write_file(&path, &file.text);
             written.map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
             tell(&format!("wrote {}", path.display()));
         }
         Ok(())
+    }
+
+    fn write_file(&self, path: &Path, text: &str) -> io::Result<()> {
+        std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        let existing = if self.replace { Existing::Replaced } else { Existing::Kept };
+        write_whole(path, existing, |out| out.write_all(text.as_bytes()))
     }
 }
 
@@ -189,24 +195,6 @@ fn verified(files: &[ImportedFile], mut catalog: Catalog) -> Result<(), String> 
             return Err(format!("the rows do not go together, import their files one by one: {first}"));
         }
     }
-    Ok(())
-}
-
-/// A file is written whole or not at all.
-fn write_file(path: &Path, text: &str, replace: bool) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    if replace {
-        file.persist(path)?
-    } else {
-        file.persist_noclobber(path)?
-    };
     Ok(())
 }
 
