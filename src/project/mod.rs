@@ -2,10 +2,12 @@
 
 mod assess;
 mod bind;
+mod confine;
 mod held;
 mod needs;
 mod platform;
 mod read;
+mod resolve;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -19,8 +21,9 @@ use crate::manifest::{Extract, Operation, Problem};
 use crate::policy::{Condition, Defect, Statement};
 use crate::source::Place;
 
-pub use assess::{Selection, assess};
+pub use assess::assess;
 pub use bind::{Bound, UNBOUND, bind};
+pub use confine::Selection;
 pub use needs::Needs;
 pub use read::{Inputs, read};
 

@@ -1,19 +1,10 @@
 //! What everything that a principal deploys needs, over all of its phases: each action once.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use super::resolve::Resolved;
 use super::{Need, Unchecked};
 use crate::authz::Requirement;
-
-/// What one call needs, resolved once for all operations that make it.
-#[derive(Debug)]
-pub(super) struct Resolved {
-    pub(super) api: Option<Arc<str>>,
-    pub(super) needs: Vec<Need>,
-    /// Several services document the call and nothing says which one is meant.
-    pub(super) is_ambiguous: bool,
-}
 
 /// What one principal needs.
 #[derive(Debug, Default)]

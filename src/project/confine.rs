@@ -1,0 +1,84 @@
+//! Which manifests, and which phases of them, a principal deploys.
+
+use std::path::Path;
+
+use super::Deployer;
+use crate::catalog::Phase;
+use crate::manifest::{Call, Operation};
+
+/// Which operations and principals a run is about.
+pub struct Selection<'a> {
+    /// Is this phase part of the run? Operations without a phase always are.
+    pub phases: &'a [Phase],
+    /// The principals of the run; none: all.
+    pub principals: &'a [String],
+    /// The folder that `deploys` globs are relative to.
+    pub root: &'a Path,
+    /// The folder that shown paths are relative to.
+    pub working_directory: &'a Path,
+}
+
+impl Selection<'_> {
+    /// The operation is part of the run.
+    pub(super) fn takes(&self, operation: &Operation) -> bool {
+        operation.phase.is_none_or(|phase| self.phases.contains(&phase))
+    }
+}
+
+/// The service that has users, groups, agencies and their grants.
+const IDENTITIES: &str = "iam";
+
+/// It makes or changes users, groups, agencies or their grants.
+fn is_about_identities(operation: &Operation) -> bool {
+    matches!(&operation.call, Call::Api { service: Some(service), .. } if service == IDENTITIES)
+}
+
+/// A principal with what confines it.
+pub(super) struct Confinement<'a> {
+    pub(super) deployer: &'a Deployer,
+    /// All principals.
+    deployers: &'a [Deployer],
+    pub(super) selection: &'a Selection<'a>,
+}
+
+impl<'a> Confinement<'a> {
+    /// Each principal with what confines it, in their order.
+    pub(super) fn all(deployers: &'a [Deployer], selection: &'a Selection<'a>) -> Vec<Self> {
+        deployers.iter().map(|deployer| Self { deployer, deployers, selection }).collect()
+    }
+
+    /// The run is about the principal.
+    pub(super) fn is_selected(&self) -> bool {
+        self.selection.principals.is_empty() || self.selection.principals.contains(&self.deployer.principal.name)
+    }
+
+    /// The principal deploys the operation's manifest, and in its phase.
+    pub(super) fn deploys(&self, operation: &Operation) -> bool {
+        let phases = self.deployer.phases.as_ref();
+        let in_its_phase = |phase| phases.is_none_or(|phases| phases.contains(&phase));
+        operation.phase.is_none_or(in_its_phase) && self.has_manifest_of(operation)
+    }
+
+    /// The principal deploys the operation's manifest.
+    pub(super) fn has_manifest_of(&self, operation: &Operation) -> bool {
+        if let Some((wanted, _)) = &operation.principal {
+            return *wanted == self.deployer.principal.name;
+        }
+        if self.deployer.is_held && is_about_identities(operation) {
+            return false;
+        }
+        let is_principal = |agency: &String| self.deployers.iter().any(|other| other.principal.name == *agency);
+        if let Some((agency, _)) = operation.agency.as_ref().filter(|(agency, _)| is_principal(agency)) {
+            return *agency == self.deployer.principal.name;
+        }
+        self.deploys_at(operation.cause.place.file.path())
+    }
+
+    /// The principal deploys the manifest of a path.
+    pub(super) fn deploys_at(&self, path: &str) -> bool {
+        self.deployer.deploys.as_ref().is_none_or(|globs| {
+            let path = self.selection.working_directory.join(path);
+            globs.is_match(path.strip_prefix(self.selection.root).unwrap_or(&path))
+        })
+    }
+}
