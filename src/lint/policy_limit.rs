@@ -1,7 +1,7 @@
 //! `policy-limit`
 
 use super::{Finding, Rule};
-use crate::policy::{Kind, Located, Policy, Resources, Statement, Version};
+use crate::policy::{Length, Located, Resources, Statement, Version, older};
 use crate::project::{PolicyDocument, Project};
 use crate::severity::{Certainty, Severity};
 use crate::source::{Place, Span};
@@ -38,42 +38,6 @@ use crate::source::{Place, Span};
 /// An error unless `rules: { policy-limit: warning }` says otherwise; what is only possible is a warning in any case.
 pub(super) struct PolicyLimit;
 
-/// How long a document may be.
-struct Length {
-    most: usize,
-    unit: &'static str,
-    count: fn(&str) -> usize,
-}
-
-impl Length {
-    /// The quotas of IAM (2025-07-21), of IAM with identity policies and of Organizations (`org_01_0015`); none for roles,
-    /// which are the platform's own, and for trust policies, of which none is known.
-    fn of(policy: &Policy) -> Option<Self> {
-        match policy.kind {
-            Kind::Role | Kind::Trust => None,
-            Kind::ServiceControl => Some(Self { most: 5120, unit: "characters", count: characters }),
-            Kind::Policy => Some(Self { most: 6144, unit: "characters", count: characters }),
-            Kind::Identity => Some(Self { most: 6144, unit: "bytes without white space", count: solid_bytes }),
-        }
-    }
-}
-
-fn characters(text: &str) -> usize {
-    text.chars().count()
-}
-
-fn solid_bytes(text: &str) -> usize {
-    text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
-}
-
-/// What the older page on creating a custom policy limits: statements of a policy, and of one statement actions,
-/// resources and conditions; characters of one resource.
-const OLDER_STATEMENTS: usize = 8;
-const OLDER_ACTIONS: usize = 100;
-const OLDER_RESOURCES: usize = 10;
-const OLDER_RESOURCE_CHARACTERS: usize = 128;
-const OLDER_CONDITIONS: usize = 10;
-
 impl Rule for PolicyLimit {
     fn name(&self) -> &'static str {
         "policy-limit"
@@ -98,7 +62,7 @@ impl Rule for PolicyLimit {
 impl PolicyLimit {
     fn length(&self, document: &PolicyDocument) -> Option<Finding> {
         let policy = &document.source.policy;
-        let limit = Length::of(policy)?;
+        let limit = Length::of(policy.kind)?;
         let written = document.source.file.as_ref()?.text().get(policy.span.range())?;
         let beginning = Span::new(policy.span.range().start, policy.span.range().start + first_line(written).len());
         let place = document.source.place(beginning)?;
@@ -125,7 +89,7 @@ impl PolicyLimit {
     fn older(&self, document: &PolicyDocument) -> Vec<Finding> {
         let statements = &document.source.policy.statements;
         let spans: Vec<Span> = statements.iter().map(|statement| statement.span).collect();
-        let of_policy = too_many("the policy", &spans, OLDER_STATEMENTS, "statements", "make two policies of it");
+        let of_policy = too_many("the policy", &spans, older::STATEMENTS, "statements", "make two policies of it");
         let excesses = of_policy.into_iter().chain(statements.iter().flat_map(in_statement));
         let finding = |excess: Excess| {
             let place = document.source.place(excess.span)?;
@@ -162,20 +126,20 @@ fn in_statement(statement: &Statement) -> Vec<Excess> {
     };
     let spans = |texts: &[Located<String>]| -> Vec<Span> { texts.iter().map(|text| text.span).collect() };
     let conditions: Vec<Span> = statement.conditions.iter().map(|condition| condition.key.span).collect();
-    let long = resources.iter().find(|resource| characters(&resource.value) > OLDER_RESOURCE_CHARACTERS);
+    let long = resources.iter().find(|resource| resource.value.chars().count() > older::RESOURCE_CHARACTERS);
     let long = long.map(|resource| Excess {
         span: resource.span,
-        what: format!("the resource has {} characters", characters(&resource.value)),
-        most: OLDER_RESOURCE_CHARACTERS,
+        what: format!("the resource has {} characters", resource.value.chars().count()),
+        most: older::RESOURCE_CHARACTERS,
         help: "shorten it by `*`",
     });
     let excesses = [
-        too_many(OWNER, &spans(statement.actions.patterns()), OLDER_ACTIONS, "actions", HELP),
-        too_many(OWNER, &spans(resources), OLDER_RESOURCES, "resources", HELP),
+        too_many(OWNER, &spans(statement.actions.patterns()), older::ACTIONS, "actions", HELP),
+        too_many(OWNER, &spans(resources), older::RESOURCES, "resources", HELP),
         too_many(
             OWNER,
             &conditions,
-            OLDER_CONDITIONS,
+            older::CONDITIONS,
             "conditions",
             "values of one key and operator count as one condition",
         ),

@@ -163,6 +163,16 @@ fn why_not_deployed(why: Undeployed, operations: &[&Operation]) -> (String, &'st
     }
 }
 
+impl From<&Unchecked> for Reason {
+    fn from(why: &Unchecked) -> Self {
+        match why {
+            Unchecked::NoRow => Self::UnknownApi,
+            Unchecked::NoAction => Self::NoAction,
+            Unchecked::UnknownAction(_) => Self::UnknownAction,
+        }
+    }
+}
+
 /// A manifest that names a principal which does not exist is told by `invalid-manifest`.
 fn names_no_stranger(operation: &Operation, project: &Project<'_>) -> bool {
     operation
@@ -174,16 +184,7 @@ fn names_no_stranger(operation: &Operation, project: &Project<'_>) -> bool {
 fn by_reason(operations: &[(&Operation, &Unchecked)]) -> Vec<NotChecked> {
     let mut reasons: BTreeMap<Reason, BTreeSet<String>> = BTreeMap::new();
     for (operation, why) in operations {
-        let reason = match why {
-            Unchecked::NoRow => Reason::UnknownApi,
-            Unchecked::NoAction => Reason::NoAction,
-            Unchecked::UnknownAction(_) => Reason::UnknownAction,
-        };
-        let name = match &operation.call {
-            Call::Api { key, .. } => key.to_string(),
-            Call::Action(action) => action.clone(),
-        };
-        reasons.entry(reason).or_default().insert(name);
+        reasons.entry(Reason::from(*why)).or_default().insert(operation.call.to_string());
     }
     let listed =
         |(reason, names): (Reason, BTreeSet<String>)| NotChecked { reason, names: names.into_iter().collect() };

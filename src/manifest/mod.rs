@@ -5,6 +5,7 @@ mod operations;
 mod stage;
 mod terraform;
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -128,6 +129,15 @@ pub enum Call {
     },
     /// An action, named directly.
     Action(String),
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Api { key, .. } => key.fmt(f),
+            Self::Action(action) => f.write_str(action),
+        }
+    }
 }
 
 /// Something that causes operations which the table does not know.
