@@ -11,6 +11,7 @@ mod find;
 mod format;
 mod gate;
 mod gate_tokens;
+mod grammar;
 pub mod import;
 mod layout;
 mod near;

@@ -44,10 +44,5 @@ fn explained<'a>(catalog: &'a Catalog, card: ApiCard<'a>) -> ExplainedApi<'a> {
 fn wanted(catalog: &Catalog, card: &ApiCard<'_>) -> Vec<Wanted> {
     let row = card.api.parse().ok().and_then(|key| catalog.row(card.service, &key));
     let requirements = row.map(|row| of_api(&row.entry, Account::default(), catalog)).unwrap_or_default();
-    let mut wanted: Vec<Wanted> = requirements.into_iter().map(Wanted::from).collect();
-    // The page of the API may not name what the page on identity policies describes.
-    for one in wanted.iter_mut().filter(|one| one.v5.is_empty()) {
-        one.v5.extend(catalog.identity_action(&one.action).map(|own| own.action.to_owned()));
-    }
-    wanted
+    requirements.into_iter().map(|requirement| Wanted::of(requirement, catalog)).collect()
 }

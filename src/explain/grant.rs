@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::authz::{Kind, Requirement};
-use crate::catalog::Reach;
+use crate::catalog::{Catalog, Reach};
 
 /// One statement to add to a policy of one grammar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,7 +23,7 @@ pub struct Grant {
 }
 
 /// A kind of policy. One policy of grammar 1.1 may not hold statements of two kinds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
     /// A policy for project-level services.
@@ -38,7 +38,7 @@ pub enum Policy {
 
 impl Policy {
     /// The kind of policy of grammar 1.1 for actions of a service.
-    pub(super) fn of(service: &str, reach: Reach) -> Self {
+    pub(crate) fn of(service: &str, reach: Reach) -> Self {
         match reach {
             _ if service.eq_ignore_ascii_case("obs") => Self::ObjectStorage,
             Reach::Global => Self::Global,
@@ -48,7 +48,7 @@ impl Policy {
 }
 
 /// What a statement is added for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Purpose {
     /// Nothing goes without it.
@@ -72,20 +72,22 @@ pub struct Statement {
 
 /// An action that is to be granted.
 #[derive(Debug, Clone)]
-pub(super) struct Wanted {
-    pub(super) action: String,
+pub(crate) struct Wanted {
+    pub(crate) action: String,
     /// Its names in grammar 1.1; all are granted.
-    pub(super) v1: Vec<String>,
+    pub(crate) v1: Vec<String>,
     /// Its names in grammar 5.0; all are granted.
-    pub(super) v5: Vec<String>,
+    pub(crate) v5: Vec<String>,
     /// The kind of policy of grammar 1.1 that it belongs into.
-    pub(super) policy: Policy,
-    pub(super) purpose: Purpose,
-    pub(super) when: Option<String>,
+    pub(crate) policy: Policy,
+    pub(crate) purpose: Purpose,
+    pub(crate) when: Option<String>,
 }
 
-impl From<Requirement> for Wanted {
-    fn from(requirement: Requirement) -> Self {
+impl Wanted {
+    /// What grants a requirement in each grammar, as far as the table has names for it.
+    pub(crate) fn of(requirement: Requirement, catalog: &Catalog) -> Self {
+        let (v1, v5) = (name_1(&requirement, catalog), names_5(&requirement, catalog));
         Self {
             policy: Policy::of(requirement.service(), requirement.reach),
             purpose: match (requirement.kind, &requirement.open) {
@@ -94,16 +96,37 @@ impl From<Requirement> for Wanted {
                 (Kind::Needed, None) => Purpose::Needed,
             },
             action: requirement.action,
-            // Of the names in the older engine one is enough.
-            v1: requirement.names_1.into_iter().take(1).collect(),
-            v5: requirement.names_5.into_iter().map(|name| name.name).collect(),
+            v1: v1.into_iter().collect(),
+            v5,
             when: requirement.open,
         }
     }
 }
 
+/// The name of a requirement in grammar 1.1, of which one is enough. An action that is named directly may be one of the
+/// newer grammar alone.
+fn name_1(requirement: &Requirement, catalog: &Catalog) -> Option<String> {
+    let is_newer = |name: &str| {
+        let is_own = requirement.kind == Kind::Needed && name.eq_ignore_ascii_case(&requirement.action);
+        is_own && catalog.is_identity_action(name) && !catalog.is_policy_action(name)
+    };
+    requirement.names_1.iter().find(|name| !is_newer(name)).cloned()
+}
+
+/// The names of a requirement in grammar 5.0. An action that is named directly may be one of the older grammar; and the
+/// page of an API may not name what the page on identity policies describes.
+fn names_5(requirement: &Requirement, catalog: &Catalog) -> Vec<String> {
+    if requirement.names_5.is_empty() {
+        let described = catalog.identity_action(&requirement.action);
+        return described.map(|own| own.action.to_owned()).into_iter().collect();
+    }
+    let names = requirement.names_5.iter().map(|name| name.name.as_str());
+    let names = names.filter(|name| requirement.knows_names_5 || catalog.is_identity_action(name));
+    names.map(str::to_owned).collect()
+}
+
 /// The statements that grant everything that is wanted: those that nothing goes without first.
-pub(super) fn grants(wanted: &[Wanted]) -> Vec<Grant> {
+pub(crate) fn grants(wanted: &[Wanted]) -> Vec<Grant> {
     let mut grants = Vec::new();
     for purpose in [Purpose::Needed, Purpose::Sometimes, Purpose::Dependency] {
         let of_purpose: Vec<&Wanted> = wanted.iter().filter(|one| one.purpose == purpose).collect();
