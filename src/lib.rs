@@ -34,6 +34,8 @@ pub mod why;
 
 pub mod explain;
 
+pub mod require;
+
 pub mod report;
 
 pub mod run;
@@ -68,6 +70,22 @@ pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
         suppressed: std::cell::Cell::new(0),
     };
     Ok(run::report(&project, &config, options, &inputs))
+}
+
+/// Collects what the manifests of the paths need: all of them, or those that one principal deploys.
+///
+/// # Errors
+/// [`RunError`] as for [`check()`].
+pub fn require(options: &Options<'_>, wish: require::Wish<'_>) -> Result<require::Required, RunError> {
+    let config = run::configuration(options)?;
+    let catalog = run::catalog(&config, options.working_directory)?;
+    let (inputs, project::Bound { deployers, .. }) = run::read(&config, &catalog, options)?;
+    if let Some(name) = wish.principal {
+        run::deployer(&deployers, name)?;
+    }
+    let selection = run::selection(&config, options);
+    let share = project::share(&inputs.manifests, (&deployers, wish.principal), &catalog, config.account, &selection);
+    Ok(require::require(&share, wish, options.phases, &catalog))
 }
 
 /// Explains one decision: what a principal of the paths' project may do, and which statements say so.

@@ -193,8 +193,14 @@ pub(crate) fn principal<'d>(deployers: &'d [Deployer], name: Option<&str>) -> Re
             _ => Err(RunError::WhichPrincipal(listed(&names))),
         };
     };
+    deployer(deployers, name).map(|deployer| &deployer.principal)
+}
+
+/// The principal of a name, with what it deploys.
+pub(crate) fn deployer<'d>(deployers: &'d [Deployer], name: &str) -> Result<&'d Deployer, RunError> {
+    let names: Vec<&str> = deployers.iter().map(|deployer| deployer.principal.name.as_str()).collect();
     let found = deployers.iter().find(|deployer| deployer.principal.name == name);
-    found.map(|deployer| &deployer.principal).ok_or_else(|| {
+    found.ok_or_else(|| {
         let help = if names.is_empty() { String::from("the project has none") } else { suggestion(name, &names) };
         RunError::Principal { name: name.to_owned(), help }
     })

@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod failure;
 mod output;
+mod require;
 mod variables;
 mod why;
 
@@ -24,6 +25,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Require(require::Require),
     Why(why::Why),
     Explain(explain::Explain),
     /// Look into the permission table and make files that extend it
@@ -37,6 +39,7 @@ enum Command {
 pub fn run() -> ExitCode {
     match Arguments::parse().command {
         Command::Check(check) => check.run(),
+        Command::Require(require) => require.run(),
         Command::Why(why) => why.run(),
         Command::Explain(explain) => explain.run(),
         Command::Catalog(catalog) => catalog.run(),

@@ -16,6 +16,7 @@ pub use error::{
     Problem,
 };
 pub use grant::{Grant, Policy, Purpose, Statement};
+pub(crate) use grant::{Wanted, grants};
 pub use rule::RuleTopic;
 pub use scope::{Honoured, ScopeAnswer};
 pub use topic::{MAX_TEXT, NoTopic, Topic, explain};

@@ -62,7 +62,7 @@ impl<'a> Code<'a> {
 pub type NoteCard<'a> = Code<'a>;
 
 /// Which scopes count; none: the documents do not say, or differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ScopeColumns {
     /// IAM projects.
     pub project: Option<bool>,

@@ -91,13 +91,11 @@ struct NotAllowed {
 }
 
 fn not_allowed(resolved: &Resolved, target: &Target, deployer: &Deployer) -> Vec<NotAllowed> {
-    let ambiguous =
-        resolved.is_ambiguous.then_some("several services document this API, and nothing says which one is meant");
     let mut found = Vec::new();
     for need in &resolved.needs {
         let (verdict, own) = decide_need(need, target, &deployer.principal);
         if verdict.decision != Decision::Allowed {
-            let open = own.as_deref().or(ambiguous).map(Arc::from);
+            let open = own.as_deref().or(resolved.open()).map(Arc::from);
             let (api, need) = (resolved.api.clone(), need.clone());
             found.push(NotAllowed { api, need, verdict: Arc::new(verdict), open });
         }

@@ -8,6 +8,7 @@ mod needs;
 mod platform;
 mod read;
 mod resolve;
+mod share;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub use bind::{Bound, UNBOUND, bind};
 pub use confine::Selection;
 pub use needs::Needs;
 pub use read::{Inputs, read};
+pub use resolve::Resolved;
+pub use share::{Share, share};
 
 /// A policy document of the project.
 #[derive(Debug, Clone)]

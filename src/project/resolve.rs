@@ -10,11 +10,21 @@ use crate::nearest::nearest;
 
 /// What one call needs, resolved once for all operations that make it.
 #[derive(Debug)]
-pub(super) struct Resolved {
-    pub(super) api: Option<Arc<str>>,
-    pub(super) needs: Vec<Need>,
+pub struct Resolved {
+    /// The API as the table writes it; none for an action that is named directly, and where several are meant.
+    pub api: Option<Arc<str>>,
+    /// What it needs.
+    pub needs: Vec<Need>,
     /// Several services document the call and nothing says which one is meant.
-    pub(super) is_ambiguous: bool,
+    pub is_ambiguous: bool,
+}
+
+impl Resolved {
+    /// What is open about all of its needs.
+    pub fn open(&self) -> Option<&'static str> {
+        const AMBIGUOUS: &str = "several services document this API, and nothing says which one is meant";
+        self.is_ambiguous.then_some(AMBIGUOUS)
+    }
 }
 
 /// Looks up what a call needs.

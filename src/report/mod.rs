@@ -7,6 +7,7 @@ mod explore;
 mod human;
 mod json;
 mod paint;
+mod require;
 mod why;
 
 pub use document::document;
@@ -15,6 +16,7 @@ pub use explore::{Checked, cards, cells, found, info, remarks};
 pub use human::{Human, mistakes as human_mistakes};
 pub use json::json;
 pub use paint::{Paint, percent};
+pub use require::{GroupBy, notes, policy_notes, policy_purpose, required, terraform};
 pub use why::why;
 
 use serde::Serialize;

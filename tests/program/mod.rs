@@ -43,6 +43,11 @@ pub(crate) fn why(folder: &Path, arguments: &[&str]) -> Run {
     run("why", folder, arguments)
 }
 
+/// Runs `grantlint require` with arguments in a folder.
+pub(crate) fn require(folder: &Path, arguments: &[&str]) -> Run {
+    run("require", folder, arguments)
+}
+
 /// Runs `grantlint explain` with arguments in a folder, and a text on standard input.
 pub(crate) fn explain(folder: &Path, arguments: &[&str], input: &[u8]) -> Run {
     run_with("explain", folder, arguments, input)

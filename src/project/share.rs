@@ -1,0 +1,49 @@
+//! What the manifests cause, or the part of it that one principal deploys, with what each call needs. Nothing is decided.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::confine::{Confinement, Selection};
+use super::resolve::resolve;
+use super::{Deployer, Resolved, Unchecked};
+use crate::authz::Account;
+use crate::catalog::Catalog;
+use crate::manifest::{Call, Extract, Operation, Problem, UnknownCause};
+
+/// What is caused in the phases of a run.
+#[derive(Debug, Default)]
+pub struct Share<'m> {
+    /// The operations, each with what it needs.
+    pub operations: Vec<(&'m Operation, Result<Arc<Resolved>, Unchecked>)>,
+    /// What the table does not know.
+    pub unknown: Vec<&'m UnknownCause>,
+    /// What cannot be read.
+    pub problems: Vec<&'m Problem>,
+}
+
+/// The share of one of the principals in the manifests, by its name; without one, everything.
+pub fn share<'m>(
+    manifests: &'m Extract,
+    (deployers, principal): (&[Deployer], Option<&str>),
+    catalog: &Catalog,
+    account: Account,
+    selection: &Selection<'_>,
+) -> Share<'m> {
+    let mut confinements = Confinement::all(deployers, selection).into_iter();
+    let confinement = principal.and_then(|name| confinements.find(|own| own.deployer.principal.name == name));
+    let is_in_it = |operation: &&Operation| {
+        selection.takes(operation) && confinement.as_ref().is_none_or(|own| own.deploys(operation))
+    };
+    let is_at = |path: &str| confinement.as_ref().is_none_or(|own| own.deploys_at(path));
+    let mut calls: HashMap<&Call, Result<Arc<Resolved>, Unchecked>> = HashMap::new();
+    let operations = manifests.operations.iter().filter(is_in_it).map(|operation| {
+        let known = calls.entry(&operation.call);
+        let known = known.or_insert_with(|| resolve(&operation.call, catalog, account).map(Arc::new));
+        (operation, known.clone())
+    });
+    Share {
+        operations: operations.collect(),
+        unknown: manifests.unknown.iter().filter(|unknown| is_at(unknown.cause.place.file.path())).collect(),
+        problems: manifests.problems.iter().filter(|problem| is_at(problem.place.file.path())).collect(),
+    }
+}
