@@ -18,7 +18,7 @@ use crate::nearest::{listed, suggestion};
 use crate::project::{self, Bound, Deployer, Inputs, Project, Selection};
 use crate::report::{Report, Summary};
 use crate::severity::{Certainty, Level, Severity};
-use crate::source::{self, Walk, WalkError};
+use crate::source::{self, Walk, WalkError, WalkProblem};
 use crate::why::QuestionError;
 
 /// What a run is asked to do.
@@ -150,7 +150,16 @@ pub(crate) fn files(config: &Config, options: &Options<'_>) -> Result<Walk, RunE
     if let Some(file) = &config.file {
         walk.files.retain(|(_, shown)| shown != file.path());
     }
+    let named = options.paths.iter().map(|path| options.working_directory.join(path));
+    walk.problems.extend(named.filter(|path| manifest::is_saved_plan(path)).map(|path| saved_plan(&path, options)));
     Ok(walk)
+}
+
+/// Only Terraform reads a plan as it saves it.
+fn saved_plan(path: &Path, options: &Options<'_>) -> WalkProblem {
+    let path = source::shown(path, options.working_directory);
+    let message = format!("this is a plan that only Terraform reads: check what `terraform show -json {path}` prints");
+    WalkProblem { path, message }
 }
 
 /// What the files hold, and who is granted what of it.

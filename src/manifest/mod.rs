@@ -18,7 +18,7 @@ pub use identity::{HeldGrant, HeldPolicy, HeldPrincipal, HolderKind, PolicyRefer
 pub use operations::OperationsManifest;
 pub use stage::Stage;
 pub use terraform::Terraform;
-pub(crate) use terraform::check_values;
+pub(crate) use terraform::{begins_document, check_values, is_saved_plan};
 
 /// Every format, in the order in which they are asked whether a file is theirs.
 pub const FORMATS: &[&dyn Format] = &[&Terraform, &OperationsManifest];

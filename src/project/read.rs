@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::PolicyDocument;
 use crate::authz::PolicySource;
-use crate::manifest::{Context, Extract, FORMATS, HeldPolicy, HeldPrincipal, Problem};
+use crate::manifest::{Context, Extract, FORMATS, HeldPolicy, HeldPrincipal, Problem, begins_document};
 use crate::parallel;
 use crate::policy::{self, Kind};
 use crate::source::{self, Place, ReadError, SourceFile, Span, WalkProblem};
@@ -106,7 +106,7 @@ fn classify(path: &Path, shown: &str) -> Option<Ours> {
     let is_data = [".json", ".yaml", ".yml"].iter().any(|ending| shown.ends_with(ending));
     let is_terraform =
         [".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars"].iter().any(|ending| shown.ends_with(ending));
-    if !is_data && !is_terraform {
+    if !is_data && !is_terraform && !shown.ends_with(".tfstate") {
         return None;
     }
     let file = match source::read(path, shown) {
@@ -114,6 +114,10 @@ fn classify(path: &Path, shown: &str) -> Option<Ours> {
         Err(ReadError::Utf16(text)) if policy::may_be_policy(&text) && looks_like_iam(&text) => {
             let problem = unreadable(shown, &ReadError::Utf16(text).to_string());
             return Some(Ours::Policy { documents: Vec::new(), problem: Some(problem) });
+        }
+        // Some shells write UTF-16, and plans grow long.
+        Err(error @ (ReadError::Utf16(_) | ReadError::TooLarge)) if may_be_document(&error, path, shown) => {
+            return Some(Ours::Unreadable(unreadable(shown, &error.to_string())));
         }
         // Data files that are no text are nobody's manifest; only what might be ours is told.
         Err(error) if is_terraform || matches!(error, ReadError::Io(_)) => {
@@ -125,6 +129,14 @@ fn classify(path: &Path, shown: &str) -> Option<Ours> {
         return Some(Ours::Manifest { format, file });
     }
     (is_data && policy::may_be_policy(file.text())).then(|| policies_of(&file)).flatten()
+}
+
+/// What cannot be read looks like a plan or a state.
+fn may_be_document(error: &ReadError, path: &Path, shown: &str) -> bool {
+    match error {
+        ReadError::Utf16(text) => FORMATS.iter().any(|format| format.claims(shown, text)),
+        _ => begins_document(path, shown),
+    }
 }
 
 fn unreadable(path: &str, message: &str) -> Problem {

@@ -4,6 +4,7 @@ mod family;
 mod iam;
 mod language;
 mod module;
+mod plan;
 mod resource;
 #[cfg(test)]
 mod testing;
@@ -16,32 +17,46 @@ use super::{Context, Extract, Format, guarded};
 use crate::parallel;
 use crate::source::{self, SourceFile};
 use module::{Analysis, Folder, Folders, Instance};
+use plan::Documents;
+pub(crate) use plan::{begins_document, is_saved_plan};
 use walk::Walk;
 
 /// So many modules are worth a thread.
 const MANY: usize = 8;
 
-/// Terraform's language, in native and in JSON syntax; the files of one folder are one module.
+/// Terraform's language, in native and in JSON syntax, where the files of one folder are one module; and what Terraform
+/// makes of it: plans and states as JSON.
 #[derive(Debug, Clone, Copy)]
 pub struct Terraform;
 
 impl Format for Terraform {
-    fn claims(&self, path: &str, _text: &str) -> bool {
-        [".tf", ".tofu"].iter().any(|ending| path.ends_with(ending)) || module::is_json(path) || module::is_values(path)
+    fn claims(&self, path: &str, text: &str) -> bool {
+        is_source(path) || plan::is_document(path, text)
     }
 
     fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Vec<Extract> {
-        let folders = Folders::read(files, context.working_directory);
+        let (sources, documents): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|file| is_source(file.path()));
+        let folders = Folders::read(&sources, context.working_directory);
+        let documents = Documents::parse(&documents);
+        let plans = documents.read(&folders);
         let roots = folders.roots();
         let mut extracts = parallel::map(&roots, MANY, |root| {
             let of_root = guarded(root.files.iter().map(|(file, _)| file), || extract(root, &folders, context));
             (context.progress)(0);
-            of_root
+            // What it causes is told by the plan, and more exactly.
+            let is_planned = plans.cover(root);
+            if is_planned { Extract { operations: Vec::new(), unknown: Vec::new(), ..of_root } } else { of_root }
         });
+        extracts.extend(plans.extract(context));
         let problems = folders.own().flat_map(|folder| folder.problems.iter().cloned()).collect();
         extracts.push(Extract { problems, ..Extract::default() });
         extracts
     }
+}
+
+/// Is this a file of Terraform's language, or of values for its variables?
+fn is_source(path: &str) -> bool {
+    [".tf", ".tofu"].iter().any(|ending| path.ends_with(ending)) || module::is_json(path) || module::is_values(path)
 }
 
 /// What a root module and those that it calls cause.

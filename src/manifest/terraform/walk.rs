@@ -241,9 +241,14 @@ impl Found {
             0 => self.address.to_string(),
             more => format!("{} (and {more} more)", self.address),
         };
-        let cause = Cause { resource: Some(resource), place: self.place };
-        match self.caused {
-            Caused::Calls(calls) => extract.operations.extend(calls.into_iter().map(|caused| Operation {
+        self.caused.add_to(Cause { resource: Some(resource), place: self.place }, extract);
+    }
+}
+
+impl Caused {
+    pub(super) fn add_to(self, cause: Cause, extract: &mut Extract) {
+        match self {
+            Self::Calls(calls) => extract.operations.extend(calls.into_iter().map(|caused| Operation {
                 cause: cause.clone(),
                 call: caused.call,
                 target: caused.target,
@@ -252,7 +257,7 @@ impl Found {
                 principal: None,
                 agency: caused.agency,
             })),
-            Caused::Unknown(unknown) => extract.unknown.push(UnknownCause {
+            Self::Unknown(unknown) => extract.unknown.push(UnknownCause {
                 cause,
                 kind: unknown.kind,
                 name: unknown.name,

@@ -72,6 +72,18 @@ impl Folders {
         self.own.iter().filter_map(|path| self.all.get(path))
     }
 
+    /// The nearest folder of the run, at or above the one that a file lies in, that holds a module.
+    pub(crate) fn nearest(&self, file: &str) -> Option<&Folder> {
+        let mut path = parent(file);
+        loop {
+            let own = self.own().find(|folder| folder.path == path && folder.is_module());
+            if own.is_some() || path.is_empty() || path == ".." || path.ends_with("/..") {
+                return own;
+            }
+            path = parent(path);
+        }
+    }
+
     /// The folder of a path.
     pub(crate) fn get(&self, path: &str) -> Option<&Folder> {
         self.all.get(path)
@@ -135,7 +147,7 @@ fn local_calls(folder: &Folder) -> Vec<String> {
 }
 
 /// The folder that a module call names by a relative path.
-pub(super) fn local_source(folder: &str, call: &Block) -> Option<String> {
+pub(crate) fn local_source(folder: &str, call: &Block) -> Option<String> {
     let source = source_of(call)?;
     let is_local = source.starts_with("./") || source.starts_with("../") || source == "." || source == "..";
     is_local.then(|| joined(folder, &source))

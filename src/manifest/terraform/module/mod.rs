@@ -18,9 +18,9 @@ pub(super) use declarations::Declared;
 #[cfg(test)]
 pub(super) use declarations::Written;
 pub(super) use folder::{Folder, is_json, is_values};
-pub(super) use folders::{Folders, source_of};
+pub(super) use folders::{Folders, local_source, source_of};
 pub(super) use instance::{Analysis, Instance};
 pub(super) use provider::{Provider, Reference};
 pub(super) use repetition::{Repetition, Turn};
-pub(super) use settled::{Settled, SettledBlock};
+pub(super) use settled::{Settled, SettledAttribute, SettledBlock};
 pub(crate) use variables::values;

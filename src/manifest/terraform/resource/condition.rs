@@ -1,5 +1,6 @@
 //! Whether a call that depends on attributes is made, as far as the block says.
 
+use super::Change;
 use crate::authz::{Known, Truth};
 use crate::catalog::{Gate, Phase, Test};
 use crate::manifest::terraform::language::Value;
@@ -13,7 +14,7 @@ pub(super) struct Facts<'a> {
     /// The region that the block acts in, for conditions on an attribute `region` that stands in the provider.
     pub(super) region: &'a Known<String>,
     /// The attributes that an update changes, where a plan tells them.
-    pub(super) changed: Option<&'a [String]>,
+    pub(super) changed: Option<&'a [Change]>,
 }
 
 /// One occurrence of an attribute, as the provider sees it.
@@ -78,7 +79,7 @@ impl Facts<'_> {
             Test::NotSet => self.any(attribute, false, |state| is_set(attribute, state)).not(),
             Test::Changed if phase == Phase::Create => self.test(attribute, &Test::Set, phase),
             Test::Changed => match self.changed {
-                Some(changed) => Holds::settled(is_changed(attribute, changed)),
+                Some(changed) => is_changed(attribute, changed),
                 None => Holds::open(format!("`{attribute}` may change")),
             },
             Test::True => self.any(attribute, false, |state| is(attribute, state, "true")),
@@ -193,9 +194,14 @@ fn collect_in(block: &SettledBlock, attribute: &str, states: &mut Vec<State>) {
 }
 
 /// A change of a nested attribute is one of the block that holds it.
-fn is_changed(attribute: &str, changed: &[String]) -> bool {
+fn is_changed(attribute: &str, changed: &[Change]) -> Holds {
     let (outer, last) = (attribute.split('.').next(), attribute.rsplit('.').next());
-    changed.iter().any(|changed| Some(changed.as_str()) == outer || Some(changed.as_str()) == last)
+    let is_it = |change: &&Change| Some(change.name.as_str()) == outer || Some(change.name.as_str()) == last;
+    let found: Vec<&Change> = changed.iter().filter(is_it).collect();
+    if found.is_empty() || found.iter().any(|change| change.is_certain) {
+        return Holds::settled(!found.is_empty());
+    }
+    Holds::open(format!("only the apply can tell whether `{attribute}` changes"))
 }
 
 /// Set in the provider's sense: a zero value (an empty text, false, 0, an empty list) counts as not set.

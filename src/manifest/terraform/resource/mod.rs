@@ -143,8 +143,16 @@ pub(super) struct Resource<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Planned {
     pub(super) phases: Vec<Phase>,
-    /// The attributes that an update changes.
-    pub(super) changed: Vec<String>,
+    /// The attributes that an update changes, or may.
+    pub(super) changed: Vec<Change>,
+}
+
+/// An attribute or nested block that an update changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) name: String,
+    /// Else only the apply can tell.
+    pub(super) is_certain: bool,
 }
 
 impl Resource<'_> {
@@ -160,7 +168,8 @@ impl Resource<'_> {
         for call in &entry.calls {
             let target = self.elsewhere(call, &target).unwrap_or_else(|| target.clone());
             for (phase, gate) in &call.phases {
-                let is_left_out = *phase == Phase::Import || (*phase == Phase::Delete && is_kept);
+                let is_import = *phase == Phase::Import && self.planned.is_none();
+                let is_left_out = is_import || (*phase == Phase::Delete && is_kept);
                 if is_left_out || self.planned.as_ref().is_some_and(|planned| !planned.phases.contains(phase)) {
                     continue;
                 }
