@@ -103,6 +103,24 @@ fn each_instance_is_looked_at_and_those_that_are_alike_are_told_once() {
 }
 
 #[test]
+fn a_set_of_which_only_the_elements_are_open_is_not_empty() {
+    let vpc = |each: &str| {
+        format!(
+            "{PROVIDER}variable \"v\" {{}}\nresource \"huaweicloud_vpc\" \"a\" {{\n  for_each = {each}\n  name     = each.key\n  cidr     = \"10.0.0.0/8\"\n}}\n"
+        )
+    };
+    assert_eq!(resources(&[("main.tf", &vpc("toset([var.v])"))], "missing-grant"), ["huaweicloud_vpc.a"]);
+    assert_eq!(resources(&[("main.tf", &vpc("toset(var.v)"))], "missing-grant"), [""; 0]);
+}
+
+#[test]
+fn values_that_version_control_ignores_count() {
+    let main = "variable \"region\" {}\ndata \"huaweicloud_vpc\" \"a\" {\n  region = var.region\n  name   = \"x\"\n}\n";
+    let files = [("main.tf", main), (".gitignore", "*.tfvars\n"), ("terraform.tfvars", "region = \"cn-east-3\"\n")];
+    assert_eq!(resources(&files, "scope-mismatch"), ["data.huaweicloud_vpc.a"]);
+}
+
+#[test]
 fn modules_are_read_from_the_root_that_calls_them() {
     let net = "variable \"region\" {}\ndata \"huaweicloud_vpc\" \"a\" {\n  region = var.region\n  name   = \"x\"\n}\noutput \"region\" {\n  value = var.region\n}\n";
     let call =

@@ -207,24 +207,66 @@ resource "huaweicloud_identityv5_policy_group_attach" "a" {
     assert_eq!(decision(&none, &[]), "missing");
 }
 
+/// Principal and resource of each certain `missing-grant`.
+fn missing(files: &[(&str, &str)]) -> Vec<String> {
+    let report = report(files, &["--phase", "apply", "--select", "missing-grant"]);
+    let findings = report["findings"].as_array().unwrap().iter();
+    let certain = findings.filter(|finding| finding["certainty"] == "certain");
+    let told = |finding: &serde_json::Value| {
+        format!("{} {}", finding["principal"].as_str().unwrap(), finding["resource"].as_str().unwrap())
+    };
+    certain.map(told).collect()
+}
+
 #[test]
 fn an_agency_deploys_what_says_that_it_acts_as_one() {
     let agency = "resource \"huaweicloud_identity_agency\" \"d\" {\n  name                  = \"deployer\"\n  delegated_domain_name = \"other\"\n  project_role {\n    project = \"cn-north-4\"\n    roles   = [\"VPC ReadOnlyAccess\"]\n  }\n}\n";
     let data = "data \"huaweicloud_vpc\" \"a\" {\n  name = \"x\"\n}\nresource \"huaweicloud_vpc\" \"b\" {\n  name = \"x\"\n  cidr = \"10.0.0.0/8\"\n}\n";
     let assumes = PROVIDER
         .replace("\n}", "\n  assume_role {\n    agency_name = \"deployer\"\n    domain_name = \"mine\"\n  }\n}");
-    let missing = |main: &str| {
-        let report = report(&[("main.tf", main)], &["--phase", "apply", "--select", "missing-grant"]);
-        let findings = report["findings"].as_array().unwrap().iter();
-        findings
-            .filter(|finding| finding["certainty"] == "certain")
-            .map(|finding| {
-                format!("{} {}", finding["principal"].as_str().unwrap(), finding["resource"].as_str().unwrap())
-            })
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(missing(&format!("{assumes}{agency}{data}")), ["deployer huaweicloud_vpc.b"]);
-    assert_eq!(missing(&format!("{PROVIDER}{agency}{data}")), [""; 0], "nothing says that the agency deploys it");
+    assert_eq!(missing(&[("main.tf", &format!("{assumes}{agency}{data}"))]), ["deployer huaweicloud_vpc.b"]);
+    assert_eq!(
+        missing(&[("main.tf", &format!("{PROVIDER}{agency}{data}"))]),
+        [""; 0],
+        "nothing says that the agency deploys it"
+    );
+}
+
+#[test]
+fn what_an_agency_of_another_account_does_nobody_else_is_asked_for() {
+    let assumes = PROVIDER
+        .replace("\n}", "\n  assume_role {\n    agency_name = \"deployer\"\n    domain_name = \"other\"\n  }\n}");
+    let vpc = "resource \"huaweicloud_vpc\" \"b\" {\n  name = \"x\"\n  cidr = \"10.0.0.0/8\"\n}\n";
+    let main = format!("{assumes}{ROLE}{}{vpc}", group("huaweicloud_identity_role.copy.id", "project_id = \"all\""));
+    assert_eq!(missing(&[("main.tf", &main)]), [""; 0]);
+    let report = report(&[("main.tf", &main)], &["--select", "unchecked-operation"]);
+    let messages: Vec<&str> =
+        report["findings"].as_array().unwrap().iter().map(|finding| finding["message"].as_str().unwrap()).collect();
+    assert!(messages.iter().any(|message| message.contains("acts as the agency `deployer`")), "{messages:?}");
+}
+
+#[test]
+fn a_template_is_no_policy_before_it_is_filled_in() {
+    let main = "resource \"huaweicloud_identity_role\" \"r\" {\n  name   = \"r\"\n  type   = \"XA\"\n  policy = templatefile(\"${path.module}/p.json\", { bucket = \"logs\" })\n}\n";
+    let template = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["obs:object:GetObject"], "Resource": ["OBS:*:*:object:${bucket}/*"]}]}"#;
+    let report = report(&[("main.tf", main), ("p.json", template)], &["--select", "invalid-policy"]);
+    assert_eq!(report["findings"], serde_json::json!([]));
+    assert_eq!(report["summary"]["policies"], 1);
+}
+
+#[test]
+fn a_policy_that_is_held_by_an_open_name_is_nobodys_else() {
+    let role = ROLE.replace("\"copy\"\n  description", "\"copy-${var.env}\"\n  description");
+    let agency = "variable \"env\" {}\nresource \"huaweicloud_identity_agency\" \"a\" {\n  name                   = \"a\"\n  delegated_service_name = \"op_svc_ecs\"\n  all_resources_roles    = [huaweicloud_identity_role.copy.name, \"\"]\n}\n";
+    let vpc = "resource \"huaweicloud_vpc\" \"b\" {\n  name = \"x\"\n  cidr = \"10.0.0.0/8\"\n}\n";
+    assert_eq!(missing(&[("main.tf", &format!("{PROVIDER}{role}{agency}{vpc}"))]), [""; 0]);
+}
+
+#[test]
+fn groups_of_one_name_are_told_apart_by_their_folders() {
+    let main = format!("{PROVIDER}{ROLE}{}", group("huaweicloud_identity_role.copy.id", "project_id = \"all\""));
+    let run = why(project(&[("a/main.tf", &main), ("b/main.tf", &main)]).path(), &["--action", "ims:images:copy"]);
+    assert!(run.stderr.contains("`ops of a`, `ops of b`"), "{}", run.stderr);
 }
 
 #[test]

@@ -24,7 +24,8 @@ const IN_HELP: usize = 12;
 /// - the table has a row for the API, and no document names the action that it needs;
 /// - the table knows the actions of the service, and not the one that the manifest names;
 /// - a module is not among the files;
-/// - no principal deploys the manifest, or none in that phase, or none is known.
+/// - no principal deploys the manifest, or none in that phase, or none is known, or an agency makes the call that is no
+///   principal.
 ///
 /// There is one note for each resource; what it names in part, JSON has in full under `unchecked`. An API of which only
 /// the action of one grammar is known is checked: whether a policy of the other grammar grants it is told by
@@ -152,6 +153,20 @@ impl From<UnknownKind> for Reason {
 fn why_not_deployed(why: Undeployed, operations: &[&Operation]) -> (String, &'static str) {
     let why_not = String::from("no principal deploys this manifest");
     match why {
+        Undeployed::Agency => {
+            let agencies: BTreeSet<&str> = operations
+                .iter()
+                .filter_map(|operation| operation.agency.as_ref().map(|(name, _)| name.as_str()))
+                .collect();
+            let agencies: Vec<&str> = agencies.into_iter().collect();
+            let why =
+                format!("the provider acts as the agency {}, which is no principal that is known", listed(&agencies));
+            (why, "name it and what it is granted among the principals in `grantlint.yaml`")
+        }
+        Undeployed::Identity => {
+            let why = String::from("who is defined in the files is not asked for what defines identities");
+            (why, "name who deploys it among the principals in `grantlint.yaml`")
+        }
         Undeployed::Manifest => (why_not, "see `deploys` of the principals in `grantlint.yaml`"),
         Undeployed::Phase => {
             let phases: BTreeSet<Phase> = operations.iter().filter_map(|operation| operation.phase).collect();

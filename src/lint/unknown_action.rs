@@ -108,10 +108,14 @@ impl<'a> Known<'a> {
         let patterns = documents.flat_map(|statement| statement.actions.patterns());
         let texts: BTreeSet<&str> = patterns.map(|pattern| pattern.value.as_str()).collect();
         let catalog = project.catalog;
+        let escalations = catalog.escalations();
+        let sets = escalations.iter().flat_map(|escalation| &escalation.all);
+        let leads_to_rights: HashSet<&str> =
+            sets.flat_map(|set| set.actions.iter().chain(&set.identity)).copied().collect();
         let mut services: HashMap<String, Vec<&str>> = HashMap::new();
         let is_unknown = |text: &&str| {
             // Most are written as documented.
-            if catalog.has_action(text) {
+            if catalog.has_action(text) || leads_to_rights.contains(text) {
                 return false;
             }
             let service = service_of(text).to_lowercase();

@@ -61,6 +61,8 @@ pub enum HolderKind {
     Group,
     /// A user.
     User,
+    /// A user who holds nothing but what a group of the manifest holds.
+    Member,
     /// An agency; the cloud service that may assume it, where it is one.
     Agency(Option<String>),
 }

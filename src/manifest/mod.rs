@@ -95,14 +95,14 @@ pub struct Operation {
     /// The call.
     pub call: Call,
     /// Where it acts.
-    pub target: Target,
+    pub target: Arc<Target>,
     /// When in the life of the resource; none where the manifest does not say.
     pub phase: Option<Phase>,
     /// Why it may not happen; none where it certainly does.
     pub open: Option<String>,
     /// The principal that the manifest names for it, with the place of the name.
     pub principal: Option<(String, Place)>,
-    /// The agency that makes the call, where one of the project's principals is that agency.
+    /// The agency that makes the call, and nobody else.
     pub agency: Option<(String, Place)>,
 }
 

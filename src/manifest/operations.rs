@@ -118,7 +118,7 @@ impl Reader<'_> {
             );
         }
         self.check_keys(node, OPERATION_KEYS, "an operation");
-        let target = self.target(node);
+        let target = Arc::new(self.target(node));
         let resource = node.entry("resource").and_then(|entry| self.text(entry)).map(|(text, _)| text);
         let Some((call, span)) = self.call(node) else { return };
         let Some(place) = self.place(span) else { return };

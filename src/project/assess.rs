@@ -1,12 +1,13 @@
 //! Deciding every operation for every principal that deploys it.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 
-use super::confine::{Confinement, Selection};
+use super::confine::{Confinement, Selection, why_undeployed};
 use super::needs::Needed;
 use super::resolve::{Resolved, resolve};
-use super::{Assessed, Assessment, Deployer, Need, Unchecked, Undeployed};
+use super::{Assessed, Assessment, Deployer, Need};
 use crate::authz::{
     Account, Decision, Principal, Request, Requirement, RoleRequirement, Target, Verdict, decide, decide_role,
 };
@@ -16,9 +17,6 @@ use crate::parallel;
 
 /// So many calls are worth a thread.
 const MANY: usize = 64;
-
-/// Its number among the calls, and what it needs.
-type Resolution = (usize, Result<Resolved, Unchecked>);
 
 /// Decides the operations of a run.
 ///
@@ -31,27 +29,22 @@ pub fn assess(
     selection: &Selection<'_>,
 ) -> Assessed {
     let operations = &manifests.operations;
-    let mut calls: HashMap<&Call, Resolution> = HashMap::new();
-    let mut pairs: HashMap<(&Call, &Target), usize> = HashMap::new();
-    for operation in operations {
-        let next = calls.len();
-        calls.entry(&operation.call).or_insert_with(|| (next, resolve(&operation.call, catalog, account)));
-        if selection.takes(operation) {
-            let next = pairs.len();
-            pairs.entry((&operation.call, &operation.target)).or_insert(next);
+    let pairs = Pairs::of(operations, selection);
+    let resolved = parallel::map(&pairs.calls, MANY, |call| resolve(call, catalog, account));
+    let decided: Vec<Decided> = parallel::map(&pairs.wanted, MANY, |(call, target)| {
+        let (resolved, target) = (resolved.get(*call), pairs.targets.get(*target));
+        match (resolved, target) {
+            (Some(Ok(resolved)), Some(target)) => {
+                deployers.iter().map(|deployer| not_allowed(resolved, target, deployer)).collect()
+            }
+            _ => Vec::new(),
         }
-    }
-    let mut ordered: Vec<(&(&Call, &Target), &usize)> = pairs.iter().collect();
-    ordered.sort_by_key(|(_, index)| **index);
-    let decided: Vec<Decided> = parallel::map(&ordered, MANY, |((call, target), _)| match calls.get(call) {
-        Some((_, Ok(resolved))) => deployers.iter().map(|deployer| not_allowed(resolved, target, deployer)).collect(),
-        _ => Vec::new(),
     });
     let confined = Confinement::all(deployers, selection);
     let mut assessed = Assessed::default();
     let mut needed = Needed::new(deployers.len());
-    for (index, operation) in operations.iter().enumerate() {
-        let Some((call, resolution)) = calls.get(&operation.call) else { continue };
+    for (index, (operation, (call, pair))) in operations.iter().zip(&pairs.of_operation).enumerate() {
+        let Some(resolution) = resolved.get(*call) else { continue };
         let by: Vec<bool> = confined.iter().map(|confinement| confinement.deploys(operation)).collect();
         needed.note(*call, resolution.is_ok(), &by);
         if !selection.takes(operation) {
@@ -62,12 +55,50 @@ pub fn assess(
             assessed.unchecked.push((index, why.clone()));
             continue;
         }
-        let pair = pairs.get(&(&operation.call, &operation.target)).and_then(|pair| decided.get(*pair));
+        let pair = pair.and_then(|pair| decided.get(pair));
         assessed.take(index, operation, pair.map_or(&[], Vec::as_slice), &confined, &by);
     }
     note_unread(&mut needed, manifests, &confined);
-    assessed.needs = needed.into_needs(calls.into_values());
+    assessed.needs = needed.into_needs(resolved.into_iter().enumerate());
     assessed
+}
+
+/// The calls and targets of a run by number, and the pairs of them that are to be decided.
+#[derive(Default)]
+struct Pairs<'o> {
+    calls: Vec<&'o Call>,
+    targets: Vec<&'o Target>,
+    wanted: Vec<(usize, usize)>,
+    /// For each operation its call and, where it is part of the run, its pair.
+    of_operation: Vec<(usize, Option<usize>)>,
+}
+
+impl<'o> Pairs<'o> {
+    fn of(operations: &'o [Operation], selection: &Selection<'_>) -> Self {
+        let mut pairs = Self::default();
+        let (mut calls, mut targets, mut wanted) = (HashMap::new(), HashMap::new(), HashMap::new());
+        // The operations of one resource share their targets.
+        let mut shared: HashMap<*const Target, usize> = HashMap::new();
+        for operation in operations {
+            let call = number(&operation.call, &mut calls, &mut pairs.calls);
+            let pair = selection.takes(operation).then(|| {
+                let at = Arc::as_ptr(&operation.target);
+                let target =
+                    shared.entry(at).or_insert_with(|| number(&*operation.target, &mut targets, &mut pairs.targets));
+                number((call, *target), &mut wanted, &mut pairs.wanted)
+            });
+            pairs.of_operation.push((call, pair));
+        }
+        pairs
+    }
+}
+
+/// The number of an item: that of the same one before, or the next.
+fn number<T: Copy + Eq + Hash>(item: T, known: &mut HashMap<T, usize>, items: &mut Vec<T>) -> usize {
+    *known.entry(item).or_insert_with(|| {
+        items.push(item);
+        items.len() - 1
+    })
 }
 
 /// Notes what the manifests hold beside operations: nobody knows what that needs.
@@ -131,9 +162,7 @@ impl Assessed {
         }
         self.checked += usize::from(is_checked);
         if !by.contains(&true) {
-            let is_for_some = confined.iter().any(|confinement| confinement.has_manifest_of(operation));
-            let why = if is_for_some { Undeployed::Phase } else { Undeployed::Manifest };
-            self.undeployed.push((index, why));
+            self.undeployed.push((index, why_undeployed(operation, confined)));
         }
     }
 }

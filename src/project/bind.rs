@@ -82,6 +82,9 @@ impl Binder<'_> {
         let is_bound = |source: &PolicySource| bound().any(|grant| grant.policy.name == source.name);
         let granting = self.inputs.policies.iter().filter(|document| document.source.policy.kind.is_grant());
         let granting = granting.filter(|document| !is_bound(&document.source));
+        // Where manifests say who holds what, a policy of theirs that nobody holds is granted elsewhere.
+        let is_held = |source: &Arc<PolicySource>| self.inputs.held_policies.iter().any(|own| Arc::ptr_eq(own, source));
+        let granting = granting.filter(|document| held.is_empty() || !is_held(&document.source));
         let grants: Vec<Grant> =
             granting.map(|document| Grant::new(Arc::clone(&document.source), Scope::All)).collect();
         if grants.is_empty() {
@@ -181,8 +184,7 @@ impl Binder<'_> {
     /// The policy that a manifest grants by name, or one of which nothing is known.
     pub(super) fn named(&mut self, policy: &str, place: &Place, principal: &str) -> Arc<PolicySource> {
         self.system(policy).unwrap_or_else(|| {
-            let named = Named { policy, place, principal: Some(principal), kind: None };
-            let unbound = self.missing(named);
+            let unbound = self.unknown_name(Named { policy, place, principal: Some(principal), kind: None });
             self.unbound.push(unbound);
             Arc::new(hidden(policy))
         })
@@ -257,6 +259,22 @@ impl Binder<'_> {
         });
     }
 
+    /// A name that a manifest grants: a custom policy of the account may have it.
+    fn unknown_name(&self, named: Named<'_>) -> Unbound {
+        let near = nearest(named.policy, self.catalog.policy_names());
+        let message = format!("neither the table nor a manifest has a policy or role `{}`", named.policy);
+        let way_out = "if it is a custom policy of the account, name its grants in `grantlint.yaml`";
+        let help = near.map_or_else(|| way_out.to_owned(), |near| format!("did you mean `{near}`?"));
+        let (place, principal) = (named.place.clone(), named.principal.map(str::to_owned));
+        Unbound {
+            place,
+            message,
+            help: Some(help),
+            principal,
+            is_certain: near.is_some_and(|near| is_slip(near, named.policy)),
+        }
+    }
+
     fn missing(&self, named: Named<'_>) -> Unbound {
         if self.config.root.join(named.policy).is_dir() {
             return Unbound {
@@ -281,9 +299,7 @@ impl Binder<'_> {
             format!("the table knows no system-defined policy or role `{}`", named.policy)
         };
         let way_out = "if the account has it, add it: `grantlint catalog import` reads the answer to `GET /v3/roles`";
-        let first_word = |name: &str| name.split(' ').next().unwrap_or_default().to_lowercase();
-        // Another policy of the same service, or one that the table lacks.
-        let is_slip = near.is_some_and(|near| first_word(near) == first_word(named.policy));
+        let is_slip = near.is_some_and(|near| is_slip(near, named.policy));
         let help = match near.map(|near| format!("did you mean `{near}`?")) {
             Some(near) if is_path || is_slip => Some(near),
             Some(near) => Some(format!("{near} {way_out}")),
@@ -297,6 +313,12 @@ impl Binder<'_> {
             is_certain: is_path || is_slip,
         }
     }
+}
+
+/// A name is another policy's of the same service, and not one that the table lacks.
+fn is_slip(near: &str, name: &str) -> bool {
+    let first_word = |name: &str| name.split(' ').next().unwrap_or_default().to_lowercase();
+    first_word(near) == first_word(name)
 }
 
 fn of_what_kind(kind: Kind) -> &'static str {

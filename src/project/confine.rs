@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Deployer;
+use super::{Deployer, Undeployed};
 use crate::catalog::Phase;
 use crate::manifest::{Call, Operation};
 
@@ -36,15 +36,26 @@ fn is_about_identities(operation: &Operation) -> bool {
 /// A principal with what confines it.
 pub(super) struct Confinement<'a> {
     pub(super) deployer: &'a Deployer,
-    /// All principals.
-    deployers: &'a [Deployer],
     pub(super) selection: &'a Selection<'a>,
+}
+
+/// Why none of the principals deploys an operation.
+pub(super) fn why_undeployed(operation: &Operation, confined: &[Confinement<'_>]) -> Undeployed {
+    if confined.iter().any(|confinement| confinement.has_manifest_of(operation)) {
+        Undeployed::Phase
+    } else if operation.agency.is_some() {
+        Undeployed::Agency
+    } else if is_about_identities(operation) && confined.iter().any(|confinement| confinement.deployer.is_held) {
+        Undeployed::Identity
+    } else {
+        Undeployed::Manifest
+    }
 }
 
 impl<'a> Confinement<'a> {
     /// Each principal with what confines it, in their order.
     pub(super) fn all(deployers: &'a [Deployer], selection: &'a Selection<'a>) -> Vec<Self> {
-        deployers.iter().map(|deployer| Self { deployer, deployers, selection }).collect()
+        deployers.iter().map(|deployer| Self { deployer, selection }).collect()
     }
 
     /// The run is about the principal.
@@ -67,8 +78,7 @@ impl<'a> Confinement<'a> {
         if self.deployer.is_held && is_about_identities(operation) {
             return false;
         }
-        let is_principal = |agency: &String| self.deployers.iter().any(|other| other.principal.name == *agency);
-        if let Some((agency, _)) = operation.agency.as_ref().filter(|(agency, _)| is_principal(agency)) {
+        if let Some((agency, _)) = &operation.agency {
             return *agency == self.deployer.principal.name;
         }
         self.deploys_at(operation.cause.place.file.path())

@@ -1,5 +1,6 @@
 //! The principals that manifests define.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use globset::GlobSet;
@@ -14,7 +15,9 @@ impl Binder<'_> {
     /// The principals that manifests define, with their grants. An agency deploys only what says that it acts as one.
     pub(super) fn held_principals(&mut self, guardrails: &Arc<[Level]>) -> Vec<Deployer> {
         let principals = std::mem::take(&mut self.inputs.held_principals);
-        let deployers = principals.iter().map(|principal| self.held_principal(principal, guardrails)).collect();
+        let mut deployers: Vec<Deployer> =
+            principals.iter().map(|principal| self.held_principal(principal, guardrails)).collect();
+        tell_apart(&mut deployers, &principals);
         self.inputs.held_principals = principals;
         deployers
     }
@@ -30,7 +33,8 @@ impl Binder<'_> {
                 guardrails: Arc::clone(guardrails),
                 trust,
             },
-            deploys: matches!(principal.kind, HolderKind::Agency(_)).then(GlobSet::empty),
+            // What a member may do, its group may do that is asked already.
+            deploys: matches!(principal.kind, HolderKind::Agency(_) | HolderKind::Member).then(GlobSet::empty),
             is_held: true,
             phases: None,
         }
@@ -53,6 +57,21 @@ impl Binder<'_> {
             }
             PolicyReference::Named(name) => self.named(name, &grant.place, principal),
             PolicyReference::Open(name) => Arc::new(hidden(name)),
+        }
+    }
+}
+
+/// Principals of one name in several folders go by their folders too.
+fn tell_apart(deployers: &mut [Deployer], principals: &[HeldPrincipal]) {
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for principal in principals {
+        *times.entry(&principal.name).or_default() += 1;
+    }
+    for (deployer, principal) in deployers.iter_mut().zip(principals) {
+        if times.get(principal.name.as_str()).is_some_and(|times| *times > 1) {
+            let path = principal.place.file.path();
+            let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+            deployer.principal.name = format!("{} of {folder}", principal.name);
         }
     }
 }

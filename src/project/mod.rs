@@ -130,6 +130,10 @@ pub enum Unchecked {
 /// Why no principal deploys an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Undeployed {
+    /// An agency makes the call that is no principal of the project.
+    Agency,
+    /// It makes or changes identities, and all principals are such as manifests define.
+    Identity,
     /// None deploys its manifest.
     Manifest,
     /// Some deploy its manifest, and none in its phase.

@@ -95,6 +95,9 @@ impl Inputs {
         if let Some(known) = self.policies.iter().find(is_same) {
             return Arc::clone(&known.source);
         }
+        // A template is no policy before it is filled in.
+        self.policies.retain(|document| document.source.name != held.file.path());
+        self.broken_policies.retain(|problem| problem.place.file.path() != held.file.path());
         let document = document(&held.address, &held.file, &held.node, held.kind, &held.departures);
         let source = Arc::clone(&document.source);
         self.policies.push(document);

@@ -19,7 +19,7 @@ use crate::source::{self, SourceFile};
 use module::{Analysis, Folder, Folders, Instance};
 use plan::Documents;
 pub(crate) use plan::{begins_document, is_saved_plan};
-use walk::Walk;
+use walk::{Types, Walk};
 
 /// So many modules are worth a thread.
 const MANY: usize = 8;
@@ -40,8 +40,9 @@ impl Format for Terraform {
         let documents = Documents::parse(&documents);
         let plans = documents.read(&folders);
         let roots = folders.roots();
+        let types = Types::default();
         let mut extracts = parallel::map(&roots, MANY, |root| {
-            let of_root = guarded(root.files.iter().map(|(file, _)| file), || extract(root, &folders, context));
+            let of_root = guarded(root.files.iter().map(|(file, _)| file), || extract(root, &folders, &types, context));
             (context.progress)(0);
             // What it causes is told by the plan, and more exactly.
             let is_planned = plans.cover(root);
@@ -60,9 +61,9 @@ fn is_source(path: &str) -> bool {
 }
 
 /// What a root module and those that it calls cause.
-fn extract(root: &Folder, folders: &Folders, context: Context<'_>) -> Extract {
+fn extract<'a>(root: &'a Folder, folders: &'a Folders, types: &Types<'a>, context: Context<'a>) -> Extract {
     let analysis = Analysis::new(root, folders, context.variables, context.working_directory);
-    Walk::new(&analysis, context).extract(&Instance::root(&analysis))
+    Walk::new(&analysis, types, context).extract(&Instance::root(&analysis))
 }
 
 /// Whether a file holds values for variables; else what is wrong with it.

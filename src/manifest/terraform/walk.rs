@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::Context;
 use super::family::family;
@@ -13,7 +13,7 @@ use super::module::{
 };
 use super::resource::{Caused, KnownType, ProviderFacts, Resource, UnknownCaused, known_type};
 use crate::authz::Occurs;
-use crate::catalog::TerraformKind;
+use crate::catalog::{Catalog, TerraformKind};
 use crate::manifest::{Cause, Extract, Operation, Problem, UnknownCause, UnknownKind};
 use crate::source::Place;
 
@@ -28,22 +28,36 @@ pub(super) struct Found {
 }
 
 /// What the table knows of a type of ours.
-type TypeEntry<'a> = Rc<Result<KnownType<'a>, UnknownCaused>>;
+type TypeEntry<'a> = Arc<Result<KnownType<'a>, UnknownCaused>>;
+
+/// What the table knows of each type that was met, for all roots.
+#[derive(Default)]
+pub(super) struct Types<'a>(Mutex<HashMap<(bool, String), Option<TypeEntry<'a>>>>);
+
+impl<'a> Types<'a> {
+    fn get(&self, kind: TerraformKind, type_name: &str, catalog: &'a Catalog) -> Option<TypeEntry<'a>> {
+        let key = (kind == TerraformKind::Data, type_name.to_owned());
+        if let Some(known) = self.0.lock().ok()?.get(&key) {
+            return known.clone();
+        }
+        let entry = known_type(kind, type_name, catalog).map(Arc::new);
+        self.0.lock().ok()?.entry(key).or_insert(entry).clone()
+    }
+}
 
 /// Goes through the modules of one root.
 pub(super) struct Walk<'w, 'a> {
     pub(super) analysis: &'w Rc<Analysis<'a>>,
     pub(super) context: Context<'a>,
-    /// What is known of each type that was met.
-    types: HashMap<(bool, &'a str), Option<TypeEntry<'a>>>,
+    types: &'w Types<'a>,
     problems: Vec<Problem>,
     /// The resources of IAM.
     records: Vec<Record>,
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
-    pub(super) fn new(analysis: &'w Rc<Analysis<'a>>, context: Context<'a>) -> Self {
-        Self { analysis, context, types: HashMap::new(), problems: Vec::new(), records: Vec::new() }
+    pub(super) fn new(analysis: &'w Rc<Analysis<'a>>, types: &'w Types<'a>, context: Context<'a>) -> Self {
+        Self { analysis, context, types, problems: Vec::new(), records: Vec::new() }
     }
 
     /// What the root module and those that it calls cause.
@@ -128,7 +142,7 @@ impl<'w, 'a> Walk<'w, 'a> {
                 place: place.clone(),
             }));
         }
-        let Some(known) = self.known(kind, type_name) else { return Vec::new() };
+        let Some(known) = self.types.get(kind, type_name, self.context.catalog) else { return Vec::new() };
         let known = match &*known {
             Ok(known) => known,
             Err(_) if repetition.turns.is_empty() => return Vec::new(),
@@ -158,12 +172,6 @@ impl<'w, 'a> Walk<'w, 'a> {
             caused,
         });
         found.chain(cut(&address, &repetition, place.clone())).collect()
-    }
-
-    fn known(&mut self, kind: TerraformKind, type_name: &'a str) -> Option<TypeEntry<'a>> {
-        let catalog = self.context.catalog;
-        let entry = self.types.entry((kind == TerraformKind::Data, type_name));
-        entry.or_insert_with(|| known_type(kind, type_name, catalog).map(Rc::new)).clone()
     }
 
     /// What is known of the provider that a resource uses.

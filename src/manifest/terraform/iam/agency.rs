@@ -1,6 +1,6 @@
 //! Agencies: who may assume them, and what they are granted.
 
-use super::binding::{Binder, name};
+use super::binding::{Binder, name, told};
 use super::record::Record;
 use crate::authz::Scope;
 use crate::manifest::terraform::language::{Item, Value};
@@ -64,19 +64,15 @@ impl Binder<'_> {
 
     /// A list of roles and policies by name.
     fn roles(&self, names: Option<&Item>, scope: &Scope, record: &Record) -> Vec<HeldGrant> {
-        let open = |value: &Value| {
-            PolicyReference::Open(match value {
-                Value::Unknown(why) => why.reason.to_string(),
-                other => other.kind().to_owned(),
-            })
-        };
+        let open = |value: &Value| PolicyReference::Open(told(value));
         let grant = |policy| HeldGrant { policy, scope: scope.clone(), is_open: false, place: record.place.clone() };
         match names.map(|item| &item.value) {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::List(items)) => {
                 let policy =
                     |item: &Item| item.value.as_str().map_or_else(|| open(&item.value), |name| self.by_name(name));
-                items.iter().map(|item| grant(policy(item))).collect()
+                let given = items.iter().filter(|item| item.value.as_str() != Some(""));
+                given.map(|item| grant(policy(item))).collect()
             }
             Some(other) => vec![grant(open(other))],
         }

@@ -121,7 +121,11 @@ impl<'r> Binder<'r> {
         let grants = self.holders.grants_of(group);
         for user in users.as_list().unwrap_or_default() {
             if given_by(&user.value).is_some() {
-                self.holders.of(&user.value, HolderKind::User, &record.place).grants.extend(grants.iter().cloned());
+                let user = self.holders.of(&user.value, HolderKind::User, &record.place);
+                if user.grants.is_empty() {
+                    user.kind = HolderKind::Member;
+                }
+                user.grants.extend(grants.iter().cloned());
             }
         }
     }
@@ -129,10 +133,7 @@ impl<'r> Binder<'r> {
     /// The policy of an id: of a resource or data source of the files.
     fn by_id(&self, id: &Value) -> PolicyReference {
         let Some(address) = given_by(id) else {
-            return PolicyReference::Open(match id {
-                Value::Unknown(why) => why.reason.to_string(),
-                other => other.scalar().map(|text| text.to_string()).unwrap_or_default(),
-            });
+            return PolicyReference::Open(told(id));
         };
         if let Some(held) = self.held.get(address) {
             return held.clone();
@@ -175,5 +176,14 @@ pub(super) fn name(project: &Value) -> Option<String> {
     match project {
         Value::Unknown(why) => why.name().map(str::to_owned),
         other => other.scalar().map(|text| text.to_string()),
+    }
+}
+
+/// What a message calls something that the files do not hold, by the reason that it is not known or by its id.
+pub(super) fn told(value: &Value) -> String {
+    match value {
+        // The name that the reason begins with.
+        Value::Unknown(why) => why.reason.split('`').nth(1).unwrap_or(&why.reason).to_owned(),
+        other => other.scalar().map_or_else(|| other.kind().to_owned(), |id| format!("the policy with the id {id}")),
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::folder::{Folder, is_json};
+use super::variables::is_automatic;
 use crate::manifest::terraform::family;
 use crate::parallel;
 use crate::source::{self, SourceFile};
@@ -41,7 +42,9 @@ impl Folders {
 
     fn parse(grouped: BTreeMap<&str, Vec<Arc<SourceFile>>>, working_directory: &Path) -> Self {
         let grouped: Vec<_> = grouped.into_iter().collect();
-        let parsed = parallel::map(&grouped, MANY, |(path, files)| Folder::parse(path, files));
+        let parsed = parallel::map(&grouped, MANY, |(path, files)| {
+            Folder::parse(path, &with_values(path, files, working_directory))
+        });
         let own = parsed.iter().map(|folder| folder.path.clone()).collect();
         let all = parsed.into_iter().map(|folder| (folder.path.clone(), folder)).collect();
         let mut folders = Self { all, own };
@@ -194,21 +197,38 @@ fn fetched(folder: &str, working_directory: &Path) -> BTreeMap<String, String> {
     modules.iter().filter_map(entry).collect()
 }
 
+/// The files of a folder with those values beside them that every run of Terraform reads, also where version control
+/// leaves them out.
+fn with_values(folder: &str, files: &[Arc<SourceFile>], working_directory: &Path) -> Vec<Arc<SourceFile>> {
+    let known = |path: &str| files.iter().any(|file| file.path() == path);
+    let names = names_in(folder, working_directory).into_iter().filter(|name| is_automatic(name));
+    let paths = names.map(|name| joined(folder, &name)).filter(|path| !known(path));
+    let values = paths.filter_map(|path| source::read(&working_directory.join(&path), &path).ok().map(Arc::new));
+    let mut all: Vec<_> = files.iter().cloned().chain(values).collect();
+    all.sort_by(|a, b| a.path().cmp(b.path()));
+    all
+}
+
+/// The names of what lies in a folder, sorted.
+fn names_in(folder: &str, working_directory: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(working_directory.join(folder)) else { return Vec::new() };
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    names
+}
+
 /// The files of a module in a folder, sorted; those that cannot be read are left out.
 fn files_in(folder: &str, working_directory: &Path) -> Vec<Arc<SourceFile>> {
-    let Ok(entries) = std::fs::read_dir(working_directory.join(folder)) else { return Vec::new() };
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let is_source = |name: &String| {
         let is_native = [".tf", ".tofu"].iter().any(|ending| name.ends_with(ending));
         (is_native || is_json(name)) && !name.starts_with('.')
     };
-    let mut names: Vec<String> = names.filter(is_source).collect();
-    names.sort_unstable();
+    let names = names_in(folder, working_directory).into_iter().filter(is_source);
     let read = |name: String| {
         let path = joined(folder, &name);
         source::read(&working_directory.join(&path), &path).ok().map(Arc::new)
     };
-    names.into_iter().filter_map(read).collect()
+    names.filter_map(read).collect()
 }
 
 #[cfg(test)]

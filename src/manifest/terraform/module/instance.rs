@@ -238,7 +238,7 @@ impl<'a> Instance<'a> {
 
     fn variable(&self, name: &str) -> Item {
         let Some(declared) = self.declared.variables.get(name).copied() else {
-            return Value::mistake(format!("`var.{name}` is not declared")).into();
+            return self.undeclared(&format!("var.{name}"));
         };
         let kind = declared.attribute("type");
         let given = match &self.caller {
@@ -266,10 +266,17 @@ impl<'a> Instance<'a> {
         }
     }
 
+    /// A name that no file of the module declares.
+    fn undeclared(&self, name: &str) -> Item {
+        let is_whole = self.declared.folder.problems.is_empty();
+        let where_else = if is_whole { "" } else { " in the files of the folder that can be parsed" };
+        Value::mistake(format!("`{name}` is not declared{where_else}")).into()
+    }
+
     fn local(&self, name: &str) -> Item {
         match self.declared.locals.get(name) {
             Some(written) => self.evaluate(*written, None),
-            None => Value::mistake(format!("`local.{name}` is not declared")).into(),
+            None => self.undeclared(&format!("local.{name}")),
         }
     }
 
@@ -325,7 +332,7 @@ impl<'a> Instance<'a> {
 
 /// One item for each instance, as references to a repeated block see them.
 fn each_of(repetition: &Repetition, mut items: impl Iterator<Item = Item>) -> Item {
-    if let Some(why) = repetition.open.as_ref().filter(|_| repetition.by != By::Nothing) {
+    if let Some(why) = &repetition.unknown {
         return Value::unknown(&**why).into();
     }
     match repetition.by {

@@ -16,8 +16,10 @@ pub(crate) struct Repetition {
     pub(crate) turns: Vec<Turn>,
     /// How the instances are told apart.
     pub(crate) by: By,
-    /// Why there may be none; none where it is known which there are.
-    pub(crate) open: Option<Arc<str>>,
+    /// Why it is not known which there are; one stands for all.
+    pub(crate) unknown: Option<Arc<str>>,
+    /// There may be none.
+    may_be_empty: bool,
     /// There are more instances than are looked at.
     pub(crate) is_cut: bool,
 }
@@ -52,7 +54,7 @@ impl Repetition {
     /// One instance.
     pub(crate) fn single() -> Self {
         let turns = vec![Turn { key: Key::None, variable: None }];
-        Self { turns, by: By::Nothing, open: None, is_cut: false }
+        Self { turns, by: By::Nothing, unknown: None, may_be_empty: false, is_cut: false }
     }
 
     /// As `count` says.
@@ -67,7 +69,7 @@ impl Repetition {
             Turn { key: Key::Index(index), variable: Some(("count", object(&[("index", Item::from(index_value))]))) }
         };
         let turns = (0..shown.min(MOST_INSTANCES)).map(turn).collect();
-        Self { turns, by: By::Count, open: None, is_cut: shown > MOST_INSTANCES }
+        Self { turns, by: By::Count, unknown: None, may_be_empty: false, is_cut: shown > MOST_INSTANCES }
     }
 
     /// As `for_each` says: a map, or a set of texts.
@@ -90,12 +92,13 @@ impl Repetition {
             let each = object(&[("key", Item::from(Value::from(&*name))), ("value", item)]);
             Turn { key: Key::Name(name), variable: Some(("each", each)) }
         };
-        Self { turns: pairs.into_iter().take(MOST_INSTANCES).map(turn).collect(), by: By::Each, open: None, is_cut }
+        let turns = pairs.into_iter().take(MOST_INSTANCES).map(turn).collect();
+        Self { turns, by: By::Each, unknown: None, may_be_empty: false, is_cut }
     }
 
     /// Which instances there are is not known.
     fn open(name: &'static str, value: &Value) -> Self {
-        let reason = match value.first_unknown() {
+        let reason: Arc<str> = match value.first_unknown() {
             Some(why) => Arc::clone(&why.reason),
             None => Arc::from(format!("it is {}", value.kind())),
         };
@@ -105,13 +108,19 @@ impl Repetition {
         } else {
             (By::Each, ("each", object(&[("key", unknown()), ("value", unknown())])))
         };
-        let open = Some(Arc::from(format!("`{name}` may be empty: {reason}")));
-        Self { turns: vec![Turn { key: Key::None, variable: Some(variable) }], by, open, is_cut: false }
+        let turns = vec![Turn { key: Key::None, variable: Some(variable) }];
+        // Of a set only the elements may be open, and how many there are may not.
+        let may_be_empty = value.as_list().is_none_or(<[Item]>::is_empty);
+        Self { turns, by, unknown: Some(reason), may_be_empty, is_cut: false }
     }
 
     /// Whether the instances come about.
     pub(crate) fn occurs(&self) -> Occurs {
-        self.open.as_ref().map_or(Occurs::Surely, |why| Occurs::Perhaps(why.to_string()))
+        let name = if self.by == By::Count { "count" } else { "for_each" };
+        match self.unknown.as_ref().filter(|_| self.may_be_empty) {
+            Some(why) => Occurs::Perhaps(format!("`{name}` may be empty: {why}")),
+            None => Occurs::Surely,
+        }
     }
 }
 

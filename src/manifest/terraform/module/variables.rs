@@ -22,7 +22,7 @@ pub(super) enum Given<'f> {
 }
 
 /// Whether every run reads a file of values: `terraform.tfvars` and `*.auto.tfvars`, in either syntax.
-fn is_automatic(path: &str) -> bool {
+pub(super) fn is_automatic(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.strip_suffix(".json").unwrap_or(name);
     stem == "terraform.tfvars" || stem.ends_with(".auto.tfvars")

@@ -4,6 +4,7 @@ mod condition;
 mod request;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::family::{Family, family};
 use super::language::{Item, Value};
@@ -28,7 +29,7 @@ pub(super) enum Caused {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct CausedCall {
     pub(super) call: Call,
-    pub(super) target: Target,
+    pub(super) target: Arc<Target>,
     pub(super) phase: Phase,
     /// Why it may not be made; none where it certainly is.
     pub(super) open: Option<String>,
@@ -166,7 +167,7 @@ impl Resource<'_> {
         let mut of_phase = BTreeMap::new();
         let mut calls = Vec::new();
         for call in &entry.calls {
-            let target = self.elsewhere(call, &target).unwrap_or_else(|| target.clone());
+            let elsewhere = self.elsewhere(call, &target);
             for (phase, gate) in &call.phases {
                 let is_import = *phase == Phase::Import && self.planned.is_none();
                 let is_left_out = is_import || (*phase == Phase::Delete && is_kept);
@@ -174,8 +175,13 @@ impl Resource<'_> {
                     continue;
                 }
                 let Some(open) = self.open(call, &facts, gate, *phase) else { continue };
-                let facts = of_phase.entry(*phase).or_insert_with(|| self.facts(*phase)).clone();
-                let target = Target { facts, ..target.clone() };
+                let in_phase = of_phase.entry(*phase);
+                let in_phase =
+                    in_phase.or_insert_with(|| Arc::new(Target { facts: self.facts(*phase), ..target.clone() }));
+                let target = match &elsewhere {
+                    Some(elsewhere) => Arc::new(Target { facts: in_phase.facts.clone(), ..elsewhere.clone() }),
+                    None => Arc::clone(in_phase),
+                };
                 calls.push(CausedCall {
                     call: api(call),
                     target,
