@@ -83,13 +83,16 @@ impl<'a> Acceptance<'a> {
     fn concerning(&self, candidate: Candidate<'_>) -> impl Iterator<Item = &'a Ignore> {
         let same =
             |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|name| Some(name) == found);
-        let path = self.working_directory.join(candidate.path);
-        let path = path.strip_prefix(self.root).unwrap_or(&path).to_owned();
+        let (root, working_directory) = (self.root, self.working_directory);
+        let lies_in = move |glob: &GlobMatcher| {
+            let path = working_directory.join(candidate.path);
+            glob.is_match(path.strip_prefix(root).unwrap_or(&path))
+        };
         self.entries.iter().filter(move |entry| {
             same(&entry.rule, Some(candidate.rule))
                 && same(&entry.principal, candidate.principal)
                 && same(&entry.resource, candidate.resource)
-                && entry.path.as_ref().is_none_or(|glob| glob.is_match(&path))
+                && entry.path.as_ref().is_none_or(lies_in)
         })
     }
 }
