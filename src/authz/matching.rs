@@ -125,11 +125,19 @@ impl<'r> Names<'r> {
     }
 
     fn by(&self, located: &Located<String>) -> Match {
-        if located.value.len() > MAX_ACTION_LENGTH {
+        if located.value.len() > MAX_ACTION_LENGTH || !self.may_be_of(Pattern::service_in(&located.value)) {
             return Match::NO;
         }
         let truth = self.meant_by(&Pattern::new(&located.value));
         Match { truth, span: (truth != Truth::No).then_some(located.span) }
+    }
+
+    /// A pattern with this service may take in the action: most do not, and are told by that alone.
+    fn may_be_of(&self, service: &str) -> bool {
+        let is_same = |own: &str| own.contains('*') || own.eq_ignore_ascii_case(service);
+        service.contains('*')
+            || self.certain.iter().chain(&self.possible).any(|name| is_same(name.service()))
+            || self.services.iter().any(|own| is_same(own))
     }
 
     /// Does a pattern take in the action?

@@ -11,14 +11,16 @@ pub struct Pattern {
     parts: Vec<String>,
 }
 
+/// IAM's service, and how roles call it.
+const IAM: &str = "iam";
+const OF_ROLES: &str = "identity";
+
 impl Pattern {
     /// Reads a pattern; every text is one, if only of nothing that exists. The `identity` of roles is `iam`.
     pub fn new(text: &str) -> Self {
-        let mut parts: Vec<String> = text.to_ascii_lowercase().split(':').map(str::to_owned).collect();
-        if let Some(service) = parts.first_mut().filter(|service| *service == "identity") {
-            "iam".clone_into(service);
-        }
-        Self { parts }
+        let service = Self::service_in(text);
+        let others = text.split(':').skip(1);
+        Self { parts: std::iter::once(service).chain(others).map(str::to_ascii_lowercase).collect() }
     }
 
     /// The pattern matches every action that `other` matches (for a plain action: matches it).
@@ -39,6 +41,14 @@ impl Pattern {
     /// The pattern may match some action of the service.
     pub fn meets_service(&self, service: &str) -> bool {
         self.meets(&Self { parts: vec![service.to_ascii_lowercase(), "*".to_owned(), "*".to_owned()] })
+    }
+
+    /// The service part of a text, as the pattern of the text has it but for the case of its letters.
+    pub fn service_in(text: &str) -> &str {
+        match text.split(':').next().unwrap_or(text) {
+            service if service.eq_ignore_ascii_case(OF_ROLES) => IAM,
+            service => service,
+        }
     }
 
     /// The service part; `*` where the pattern is for every service.
