@@ -77,7 +77,7 @@ fn rows<'a>(
     question: &Question<'_>,
 ) -> Vec<Found<'a>> {
     let Some(service) = service else {
-        return question.ask(tables, &|found| says_something(found));
+        return question.ask(tables, Whose::Anyone);
     };
     let service = service.to_ascii_lowercase();
     let own = question.of_service(tables, &service);
@@ -85,7 +85,25 @@ fn rows<'a>(
         return own;
     }
     let family: Vec<&str> = family(services, &service).collect();
-    question.ask(tables, &|found| family.contains(&found.service()))
+    if family.is_empty() { Vec::new() } else { question.ask(tables, Whose::Services(&family)) }
+}
+
+/// Whose rows are asked.
+#[derive(Clone, Copy)]
+enum Whose<'s> {
+    /// Those of every service, as far as they say something.
+    Anyone,
+    /// Those of these services, by their codes in lower case.
+    Services(&'s [&'s str]),
+}
+
+impl Whose<'_> {
+    fn has(self, found: Found<'_>) -> bool {
+        match self {
+            Self::Anyone => says_something(found),
+            Self::Services(codes) => codes.contains(&found.service()),
+        }
+    }
 }
 
 /// The row of a service, by its code in lower case.
@@ -125,8 +143,7 @@ struct Question<'q> {
 impl Question<'_> {
     /// Asks the rows of one service, by its code in lower case.
     fn of_service<'a>(&self, tables: &[&'a Table], code: &str) -> Vec<Found<'a>> {
-        let wanted = |found: Found<'_>| found.service() == code;
-        let found = self.ask(tables, &wanted);
+        let found = self.ask(tables, Whose::Services(&[code]));
         let is_object_storage = service_row(self.services, code).is_some_and(|row| row.query_selects != 0);
         if !is_object_storage || self.template == "/" {
             return found;
@@ -142,17 +159,17 @@ impl Question<'_> {
             return found;
         }
         let template = if path.is_empty() { "/" } else { "/{}" };
-        Question { api: &api, template, services: self.services }.ask(tables, &wanted)
+        Question { api: &api, template, services: self.services }.ask(tables, Whose::Services(&[code]))
     }
 
-    /// The row that is meant in each service with `wanted` rows.
-    fn ask<'a>(&self, tables: &[&'a Table], wanted: &dyn Fn(Found<'_>) -> bool) -> Vec<Found<'a>> {
-        let exact = collect(tables, wanted, |table| self.same_template(table));
+    /// The row that is meant in each service.
+    fn ask<'a>(&self, tables: &[&'a Table], whose: Whose<'_>) -> Vec<Found<'a>> {
+        let exact = collect(tables, whose, |table| self.same_template(table));
         let exact: Vec<Found<'a>> = exact.into_values().filter_map(|rows| self.choose(&rows)).collect();
         if !exact.is_empty() {
             return exact;
         }
-        let taking = collect(tables, wanted, |table| self.taking(table));
+        let taking = collect(tables, whose, |table| self.taking(table, whose));
         let best: Vec<Found<'a>> = taking.into_values().filter_map(|rows| self.most_literal(rows)).collect();
         // A row that is as literal as another everywhere, and more so somewhere, is the better reading of the path.
         let is_best =
@@ -167,9 +184,14 @@ impl Question<'_> {
     }
 
     /// The rows whose placeholders take the path's literals.
-    fn taking<'a>(&self, table: &'a Table) -> Vec<&'a ApiRow> {
+    fn taking<'a>(&self, table: &'a Table, whose: Whose<'_>) -> Vec<&'a ApiRow> {
+        let rows = rows_of_shape(table, self.api.method, self.template);
         let mut search = Search { table, path: self.template, taking: Vec::new() };
-        search.below(rows_of_shape(table, self.api.method, self.template), "/");
+        match whose {
+            Whose::Anyone => search.below(rows, "/"),
+            // One service has so few that each of them is soon tried.
+            Whose::Services(_) => search.each(rows.iter().filter(|row| whose.has(Found { table, row }))),
+        }
         search.taking
     }
 
@@ -252,7 +274,7 @@ fn accounts_for(key: &str, asked: &str) -> bool {
 /// The rows that `pick` finds in each table, by service; an older row of the same API is left out.
 fn collect<'a>(
     tables: &[&'a Table],
-    wanted: &dyn Fn(Found<'_>) -> bool,
+    whose: Whose<'_>,
     pick: impl Fn(&'a Table) -> Vec<&'a ApiRow>,
 ) -> BTreeMap<&'a str, Vec<Found<'a>>> {
     let mut by_service: BTreeMap<&str, Vec<Found<'_>>> = BTreeMap::new();
@@ -260,7 +282,7 @@ fn collect<'a>(
     for table in tables.iter().copied() {
         for row in pick(table) {
             let found = Found { table, row };
-            if !wanted(found) {
+            if !whose.has(found) {
                 continue;
             }
             if known.insert((found.service(), found.identity())) {
@@ -323,8 +345,8 @@ impl<'a> Search<'a, '_> {
         [first, last]
     }
 
-    fn each(&mut self, rows: &'a [ApiRow]) {
-        self.taking.extend(rows.iter().filter(|row| takes(self.table.text(row.template), self.path)));
+    fn each(&mut self, rows: impl IntoIterator<Item = &'a ApiRow>) {
+        self.taking.extend(rows.into_iter().filter(|row| takes(self.table.text(row.template), self.path)));
     }
 
     fn beginning(&self, rows: &'a [ApiRow], prefix: &str) -> &'a [ApiRow] {
