@@ -15,6 +15,10 @@ use grantlint::report::Report;
 use grantlint::run::Options;
 use grantlint::source;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Checking may take so many times what parsing does.
 const LIMIT: f64 = 2.0;
 
