@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for operation in &inputs.manifests.operations {
         let is_known = *answers.entry(&operation.call).or_insert_with(|| has_action(&catalog, &operation.call));
         total.add(is_known);
-        if let Call::Api { service, key, .. } = &operation.call {
+        if let Call::Api { service, key, .. } = &*operation.call {
             let service = service.as_deref().unwrap_or("-");
             by_service.entry(service).or_default().add(is_known);
             if !is_known {

@@ -46,6 +46,9 @@ use run::{Options, RunError};
 
 use crate::report::Report;
 
+/// What so many files hold is worth a thread.
+const MANY: usize = 64;
+
 /// Checks the paths of a run: from files to findings.
 ///
 /// # Errors
@@ -67,9 +70,12 @@ pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
         unbound: &unbound,
         assessed: &assessed,
         acceptance: run::acceptance(&config, options),
-        suppressed: std::cell::Cell::new(0),
+        suppressed: std::sync::atomic::AtomicUsize::new(0),
     };
-    Ok(run::report(&project, &config, options, &inputs))
+    let report = run::report(&project, &config, options, &inputs);
+    let files = inputs.files;
+    parallel::discard((inputs, assessed), files, MANY);
+    Ok(report)
 }
 
 /// Collects what the manifests of the paths need: all of them, or those that one principal deploys.

@@ -2,6 +2,13 @@
 
 use rayon::prelude::*;
 
+/// Drops what is of no more use: from `many` items on while the run goes on.
+pub(crate) fn discard<T: Send + 'static>(value: T, items: usize, many: usize) {
+    if items >= many {
+        rayon::spawn(move || drop(value));
+    }
+}
+
 /// Maps in the order of the items: in parallel from `many` of them on, below which threads cost more than they gain.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], many: usize, each: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
     if items.len() < many { items.iter().map(each).collect() } else { items.par_iter().map(each).collect() }

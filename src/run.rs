@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use globset::GlobBuilder;
 use jiff::Timestamp;
@@ -255,7 +256,7 @@ pub(crate) fn report(project: &Project<'_>, config: &Config, options: &Options<'
     let mut keyed: Vec<_> = findings.into_iter().map(|finding| (finding.place.location(), finding)).collect();
     keyed.sort_by(|(a, left), (b, right)| key(a, left).cmp(&key(b, right)));
     let findings: Vec<Finding> = keyed.into_iter().map(|(_, finding)| finding).collect();
-    let suppressed = project.suppressed.get() + found - unselected - findings.len();
+    let suppressed = project.suppressed.load(Ordering::Relaxed) + found - unselected - findings.len();
     Report { summary: summary(project, inputs, options, &findings, suppressed), findings }
 }
 

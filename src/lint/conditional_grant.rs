@@ -2,7 +2,7 @@
 
 use super::{Finding, Rule, grants};
 use crate::authz::{Decision, Outcome};
-use crate::project::Project;
+use crate::project::{Assessment, Project};
 use crate::severity::Severity;
 
 /// # conditional-grant
@@ -39,10 +39,10 @@ impl Rule for ConditionalGrant {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let conditional = grants::grouped(project, self.name(), |assessment| {
-            assessment.need.is_needed() && assessment.verdict.decision == Decision::Conditional
-        });
-        let finding = |group: grants::Group<'_>| {
+        let select = |assessment: &Assessment| {
+            assessment.decided.need.is_needed() && assessment.decided.verdict.decision == Decision::Conditional
+        };
+        grants::findings(project, self.name(), select, |group| {
             let principal = &group.principal.name;
             let message = format!(
                 "whether `{principal}` has {}, which {} needs, is open: {}{}",
@@ -54,7 +54,6 @@ impl Rule for ConditionalGrant {
             let related = group.related(|step| step.outcome.why_not_certain().is_some());
             let finding = group.finding(self.name(), self.severity(), message);
             Finding { related, ..finding }
-        };
-        conditional.into_iter().map(finding).collect()
+        })
     }
 }

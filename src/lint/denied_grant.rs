@@ -3,7 +3,7 @@
 use super::{Finding, Rule, grants};
 use crate::authz::{Decision, Outcome};
 use crate::policy::Effect;
-use crate::project::Project;
+use crate::project::{Assessment, Project};
 use crate::severity::Severity;
 
 /// The way out of a Deny.
@@ -50,10 +50,10 @@ impl Rule for DeniedGrant {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let denied = grants::grouped(project, self.name(), |assessment| {
-            assessment.need.is_needed() && assessment.verdict.decision == Decision::Denied
-        });
-        let finding = |group: grants::Group<'_>| {
+        let select = |assessment: &Assessment| {
+            assessment.decided.need.is_needed() && assessment.decided.verdict.decision == Decision::Denied
+        };
+        grants::findings(project, self.name(), select, |group| {
             let principal = &group.principal.name;
             let guardrails = group.guardrails();
             let by = if guardrails.is_empty() {
@@ -70,7 +70,6 @@ impl Rule for DeniedGrant {
             let help = if guardrails.is_empty() { HELP } else { GUARDED }.to_owned();
             let related = group.related(|step| step.effect == Effect::Deny && step.outcome == Outcome::Applies);
             Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(Some(help)) }
-        };
-        denied.into_iter().map(finding).collect()
+        })
     }
 }

@@ -37,20 +37,21 @@ impl Rule for DependentAction {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let groups = |wanted: &dyn Fn(Decision) -> bool| {
-            let is_wanted =
-                |assessment: &Assessment| !assessment.need.is_needed() && wanted(assessment.verdict.decision);
-            grants::grouped(project, self.name(), is_wanted)
+        type Told = fn(&DependentAction, &grants::Group<'_>) -> Finding;
+        let findings = |wanted: &dyn Fn(Decision) -> bool, told: Told| {
+            let is_wanted = |assessment: &Assessment| {
+                !assessment.decided.need.is_needed() && wanted(assessment.decided.verdict.decision)
+            };
+            grants::findings(project, self.name(), is_wanted, |group| told(self, group))
         };
         let is_elsewhere = |decision| matches!(decision, Decision::UnsupportedScope | Decision::ScopeMismatch);
-        let lacking = groups(&|decision| decision == Decision::Missing);
-        let denied = groups(&|decision| decision == Decision::Denied);
-        let elsewhere = groups(&is_elsewhere);
-        let open = groups(&|decision| decision == Decision::Conditional);
-        let lacking = lacking.iter().map(|group| self.lacking(group));
-        let elsewhere = elsewhere.iter().map(|group| self.elsewhere(group));
-        let denied = denied.iter().map(|group| self.denied(group));
-        lacking.chain(denied).chain(elsewhere).chain(open.iter().map(|group| self.open(group))).collect()
+        [
+            findings(&|decision| decision == Decision::Missing, Self::lacking),
+            findings(&|decision| decision == Decision::Denied, Self::denied),
+            findings(&is_elsewhere, Self::elsewhere),
+            findings(&|decision| decision == Decision::Conditional, Self::open),
+        ]
+        .concat()
     }
 }
 

@@ -1,18 +1,24 @@
 //! What the rules about grants share: one finding for all needs of one resource that one principal lacks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 
 use super::{Finding, Related, statement};
 use crate::authz::{Origin, Outcome, Principal, Requirement, Step};
 use crate::catalog::{Phase, Reach};
 use crate::config::Candidate;
 use crate::manifest::{Cause, Operation};
+use crate::parallel;
 use crate::policy::Effect;
 use crate::project::{Assessment, Need, Project};
 use crate::severity::{Certainty, Severity};
 
 /// How many explaining places one finding shows.
 pub(super) const MAX_RELATED: usize = 4;
+
+/// So many resources with something to tell are worth a thread.
+const MANY: usize = 64;
 
 /// The needs of one resource that one principal lacks in one way.
 pub(super) struct Group<'p> {
@@ -29,39 +35,48 @@ pub(super) struct Member<'p> {
     pub(super) operation: &'p Operation,
 }
 
-/// Groups the assessments that `select` takes for a rule. What is certainly lacking is not told again as possibly
-/// lacking; actions that the configuration accepts are left out.
-pub(super) fn grouped<'p>(
+/// Groups the assessments that `select` takes for a rule, and makes a finding of each group. What is certainly lacking is
+/// not told again as possibly lacking; actions that the configuration accepts are left out.
+pub(super) fn findings<'p>(
     project: &'p Project<'_>,
     rule: &str,
     select: impl Fn(&Assessment) -> bool,
-) -> Vec<Group<'p>> {
-    let mut groups: BTreeMap<Key<'p>, Group<'p>> = BTreeMap::new();
-    for assessment in project.assessed.assessments.iter().filter(|assessment| select(assessment)) {
-        let (Some(operation), Some(principal)) = (project.operation(assessment), project.principal(assessment)) else {
-            continue;
-        };
-        let certainty = if assessment.open.is_some() { Certainty::Possible } else { Certainty::Certain };
-        let key = Key::new(&operation.cause, assessment.principal, certainty);
-        let empty = || Group { cause: &operation.cause, principal, certainty, members: Vec::new() };
-        groups.entry(key).or_insert_with(empty).members.push(Member { assessment, operation });
+    finding: impl Fn(&Group<'p>) -> Finding + Sync,
+) -> Vec<Finding> {
+    let assessments = project.assessed.assessments.iter().filter(|assessment| select(assessment));
+    let mut lacking: Vec<&Assessment> = assessments.collect();
+    lacking.sort_by_key(|assessment| (assessment.cause, assessment.principal));
+    let one: Vec<&[_]> = lacking.chunk_by(|a, b| (a.cause, a.principal) == (b.cause, b.principal)).collect();
+    let found = parallel::map(&one, MANY, |assessments| {
+        let groups = of_one(assessments, project).into_iter();
+        let groups = groups.filter_map(|group| without_accepted(group, project, rule));
+        groups.map(|group| finding(&group)).collect::<Vec<_>>()
+    });
+    found.into_iter().flatten().collect()
+}
+
+/// What one principal lacks for one resource: what it certainly lacks, and what it possibly lacks beside that.
+fn of_one<'p>(assessments: &[&'p Assessment], project: &'p Project<'_>) -> Vec<Group<'p>> {
+    let member = |assessment: &&'p Assessment| Some(Member { assessment, operation: project.operation(assessment)? });
+    let members = assessments.iter().filter_map(member);
+    let (certain, mut possible): (Vec<_>, Vec<_>) = members.partition(|member| member.assessment.open.is_none());
+    if !certain.is_empty() {
+        let names: BTreeSet<Cow<'_, str>> = certain.iter().map(|member| member.name()).collect();
+        possible.retain(|member| !names.contains(&member.name()));
     }
-    let certain: BTreeSet<(Key<'_>, String)> = groups
-        .iter()
-        .filter(|(key, _)| key.certainty == Certainty::Certain)
-        .flat_map(|(key, group)| group.members.iter().map(|member| (key.clone(), member.name())))
-        .collect();
-    for (key, group) in &mut groups {
-        if key.certainty == Certainty::Possible {
-            let key = Key { certainty: Certainty::Certain, ..key.clone() };
-            group.members.retain(|member| !certain.contains(&(key.clone(), member.name())));
-        }
-    }
-    let groups = groups.into_values().filter(|group| !group.members.is_empty());
-    groups.filter_map(|group| without_accepted(group, project, rule)).collect()
+    let told = [(Certainty::Certain, certain), (Certainty::Possible, possible)].into_iter();
+    told.filter_map(|(certainty, members)| {
+        let first = members.first()?;
+        let (cause, principal) = (&first.operation.cause, project.principal(first.assessment)?);
+        Some(Group { cause, principal, certainty, members })
+    })
+    .collect()
 }
 
 fn without_accepted<'p>(mut group: Group<'p>, project: &Project<'_>, rule: &str) -> Option<Group<'p>> {
+    if project.acceptance.entries.is_empty() {
+        return Some(group);
+    }
     let candidate = Candidate {
         rule,
         path: group.cause.place.file.path(),
@@ -73,49 +88,27 @@ fn without_accepted<'p>(mut group: Group<'p>, project: &Project<'_>, rule: &str)
         let names =
             member.requirement().map(|requirement| statement::names(requirement, is_identity)).unwrap_or_default();
         let name = member.name();
-        !names.into_iter().chain([name.as_str()]).any(|name| project.acceptance.accepts_action(candidate, name))
+        !names.into_iter().chain([&*name]).any(|name| project.acceptance.accepts_action(candidate, name))
     });
     if group.members.is_empty() {
-        project.suppressed.set(project.suppressed.get() + 1);
+        project.suppressed.fetch_add(1, Ordering::Relaxed);
         return None;
     }
     Some(group)
 }
 
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Key<'p> {
-    path: &'p str,
-    start: u32,
-    resource: Option<&'p str>,
-    principal: usize,
-    certainty: Certainty,
-}
-
-impl<'p> Key<'p> {
-    fn new(cause: &'p Cause, principal: usize, certainty: Certainty) -> Self {
-        let place = &cause.place;
-        Self {
-            path: place.file.path(),
-            start: place.span.start,
-            resource: cause.resource.as_deref(),
-            principal,
-            certainty,
-        }
-    }
-}
-
 impl<'p> Member<'p> {
     /// The action or role as a report names it.
-    fn name(self) -> String {
-        match &self.assessment.need {
-            Need::Action(requirement) => requirement.action.clone(),
-            Need::Role(role) => role.names(),
+    fn name(self) -> Cow<'p, str> {
+        match &self.assessment.decided.need {
+            Need::Action(requirement) => Cow::Borrowed(&requirement.action),
+            Need::Role(role) => Cow::Owned(role.names()),
         }
     }
 
     /// The action; none where a role is needed.
     pub(super) fn requirement(self) -> Option<&'p Requirement> {
-        match &self.assessment.need {
+        match &self.assessment.decided.need {
             Need::Action(requirement) => Some(requirement),
             Need::Role(_) => None,
         }
@@ -129,15 +122,28 @@ impl<'p> Group<'p> {
         !grants.is_empty() && grants.iter().all(|grant| grant.policy.policy.version.is_identity())
     }
 
-    /// The actions of a need as the principal's kind of policy names them, or else as the table does.
-    fn shown(&self, requirement: &'p Requirement) -> Vec<&'p str> {
-        let names = statement::names(requirement, self.is_identity());
-        if names.is_empty() { vec![&requirement.action] } else { names }
+    /// The actions as the principal's kind of policy names them, or else as the table does.
+    fn shown_actions(&self) -> BTreeSet<&'p str> {
+        let is_identity = self.is_identity();
+        let needed = self.members.iter().filter_map(|member| member.requirement());
+        let shown = needed.flat_map(|requirement| {
+            let names = statement::names(requirement, is_identity);
+            if names.is_empty() { vec![requirement.action.as_str()] } else { names }
+        });
+        shown.collect()
+    }
+
+    fn roles(&self) -> BTreeSet<String> {
+        let role = |member: &Member<'p>| match &member.assessment.decided.need {
+            Need::Action(_) => None,
+            Need::Role(role) => Some(role.names()),
+        };
+        self.members.iter().filter_map(role).collect()
     }
 
     /// What causes the needs, as a message names it.
     pub(super) fn subject(&self) -> String {
-        match (&self.cause.resource, self.one(|member| member.assessment.api.as_deref())) {
+        match (&self.cause.resource, self.one(|member| member.assessment.decided.api.as_deref())) {
             (Some(resource), _) => format!("`{resource}`"),
             (None, Some(api)) => format!("`{api}`"),
             (None, None) => String::from("this operation"),
@@ -146,9 +152,7 @@ impl<'p> Group<'p> {
 
     /// The actions, sorted, each once.
     pub(super) fn actions(&self) -> Vec<String> {
-        let needed = self.members.iter().filter_map(|member| member.requirement());
-        let names: BTreeSet<&str> = needed.flat_map(|requirement| self.shown(requirement)).collect();
-        names.into_iter().map(str::to_owned).collect()
+        self.shown_actions().into_iter().map(str::to_owned).collect()
     }
 
     /// The actions needed, each once.
@@ -160,20 +164,14 @@ impl<'p> Group<'p> {
 
     /// "`a`" or "`a` and 3 more".
     pub(super) fn named_actions(&self) -> String {
-        let names: BTreeSet<String> = self
-            .members
-            .iter()
-            .flat_map(|member| match &member.assessment.need {
-                Need::Action(requirement) => self.shown(requirement).iter().map(|name| format!("`{name}`")).collect(),
-                Need::Role(role) => vec![role.names()],
-            })
-            .collect();
-        let names: Vec<String> = names.into_iter().collect();
-        match names.as_slice() {
-            [] => String::new(),
-            [one] => one.clone(),
-            [one, two] => format!("{one} and {two}"),
-            [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
+        let (actions, roles) = (self.shown_actions(), self.roles());
+        let count = actions.len() + roles.len();
+        let actions = actions.into_iter().map(|action| format!("`{action}`"));
+        let names: Vec<String> = roles.into_iter().chain(actions).take(2).collect();
+        match (names.as_slice(), count) {
+            ([one, two], 2) => format!("{one} and {two}"),
+            ([one, two], more) => format!("{one}, {two} and {} more", more - 2),
+            (names, _) => names.concat(),
         }
     }
 
@@ -193,7 +191,7 @@ impl<'p> Group<'p> {
         let mut reasons: Vec<&'p str> = Vec::new();
         for member in &self.members {
             let assessment: &'p Assessment = member.assessment;
-            for step in &assessment.verdict.steps {
+            for step in &assessment.decided.verdict.steps {
                 if let Some(reason) = pick(&step.outcome).filter(|reason| !reasons.contains(reason)) {
                     reasons.push(reason);
                 }
@@ -204,7 +202,7 @@ impl<'p> Group<'p> {
 
     /// The levels of the organization whose service control policies forbid it, each once.
     pub(super) fn guardrails(&self) -> Vec<String> {
-        let steps = self.members.iter().flat_map(|member| &member.assessment.verdict.steps);
+        let steps = self.members.iter().flat_map(|member| &member.assessment.decided.verdict.steps);
         let forbids = |step: &&Step| step.effect == Effect::Deny && step.outcome == Outcome::Applies;
         let level = |step: &Step| match step.origin {
             Origin::Guardrail { level, .. } => Some(level),
@@ -218,7 +216,9 @@ impl<'p> Group<'p> {
     /// The places of the statements that `pick` takes, with the places where their policies are bound.
     pub(super) fn related(&self, pick: impl Fn(&Step) -> bool) -> Vec<Related> {
         let mut related: Vec<Related> = Vec::new();
-        for step in self.members.iter().flat_map(|member| &member.assessment.verdict.steps).filter(|step| pick(step)) {
+        for step in
+            self.members.iter().flat_map(|member| &member.assessment.decided.verdict.steps).filter(|step| pick(step))
+        {
             if related.len() >= MAX_RELATED {
                 break;
             }
@@ -286,7 +286,7 @@ impl<'p> Group<'p> {
             certainty: self.certainty,
             principal: Some(self.principal.name.clone()),
             actions: self.actions(),
-            api: self.one(|member| member.assessment.api.as_deref()).map(str::to_owned),
+            api: self.one(|member| member.assessment.decided.api.as_deref()).map(str::to_owned),
             resource: self.cause.resource.clone(),
             phase: self.phase().map(|phase| phase.to_string()),
             ..Finding::new(rule, severity, message, self.cause.place.clone())

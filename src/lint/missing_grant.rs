@@ -2,7 +2,7 @@
 
 use super::{Finding, Rule, grants, statement};
 use crate::authz::{Decision, Outcome};
-use crate::project::Project;
+use crate::project::{Assessment, Project};
 use crate::severity::Severity;
 
 /// # missing-grant
@@ -40,10 +40,10 @@ impl Rule for MissingGrant {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let missing = grants::grouped(project, self.name(), |assessment| {
-            assessment.need.is_needed() && assessment.verdict.decision == Decision::Missing
-        });
-        let finding = |group: grants::Group<'_>| {
+        let select = |assessment: &Assessment| {
+            assessment.decided.need.is_needed() && assessment.decided.verdict.decision == Decision::Missing
+        };
+        grants::findings(project, self.name(), select, |group| {
             let principal = &group.principal.name;
             let void = group.reasons(Outcome::why_void);
             let message = format!(
@@ -57,7 +57,6 @@ impl Rule for MissingGrant {
             let help = statement::to_add(&group.requirements(), group.is_identity());
             let related = group.related(|step| step.outcome.why_void().is_some());
             Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(help) }
-        };
-        missing.into_iter().map(finding).collect()
+        })
     }
 }

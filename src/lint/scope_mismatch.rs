@@ -2,7 +2,7 @@
 
 use super::{Finding, Rule, grants};
 use crate::authz::Decision;
-use crate::project::Project;
+use crate::project::{Assessment, Project};
 use crate::severity::Severity;
 
 /// # scope-mismatch
@@ -41,14 +41,13 @@ impl Rule for ScopeMismatch {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let mismatched = grants::grouped(project, self.name(), |assessment| {
-            assessment.need.is_needed() && assessment.verdict.decision == Decision::ScopeMismatch
-        });
-        let finding = |group: grants::Group<'_>| {
+        let select = |assessment: &Assessment| {
+            assessment.decided.need.is_needed() && assessment.decided.verdict.decision == Decision::ScopeMismatch
+        };
+        grants::findings(project, self.name(), select, |group| {
             let (actions, principal, subject) = (group.named_actions(), &group.principal.name, group.subject());
             let message = format!("the grant of {actions} to `{principal}` does not reach {subject}");
             group.out_of_reach(self.name(), self.severity(), &message)
-        };
-        mismatched.into_iter().map(finding).collect()
+        })
     }
 }

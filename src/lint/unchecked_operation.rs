@@ -78,9 +78,7 @@ impl UncheckedOperation {
         let mut causes: BTreeMap<_, Vec<(&Operation, &Unchecked)>> = BTreeMap::new();
         for (index, why) in &project.assessed.unchecked {
             let Some(operation) = project.manifests.operations.get(*index) else { continue };
-            let place = &operation.cause.place;
-            let key = (place.file.path(), place.span.start, operation.cause.resource.as_deref());
-            causes.entry(key).or_default().push((operation, why));
+            causes.entry(operation.cause.key()).or_default().push((operation, why));
         }
         causes.into_values().filter_map(|operations| self.finding(&operations, project.catalog)).collect()
     }
@@ -131,7 +129,7 @@ impl UncheckedOperation {
         let meant = if first.phase.is_none() { meant(first, why, catalog) } else { None };
         let mut finding = Finding::new(self.name(), self.severity(), message, first.cause.place.clone());
         finding.resource.clone_from(&first.cause.resource);
-        if let ([one], Call::Api { .. }) = (unchecked.as_slice(), &first.call) {
+        if let ([one], Call::Api { .. }) = (unchecked.as_slice(), &*first.call) {
             finding.api = if let [api] = one.names.as_slice() { Some(api.clone()) } else { None };
         }
         let rest: Vec<String> = unchecked.iter().filter_map(rest).collect();
@@ -218,7 +216,7 @@ fn told(unchecked: &NotChecked) -> String {
 
 /// Whose calls they are.
 fn whose(operation: &Operation) -> String {
-    match (&operation.cause.resource, &operation.call) {
+    match (&operation.cause.resource, &*operation.call) {
         (Some(resource), Call::Api { .. }) => format!(", which `{resource}` calls"),
         (Some(resource), Call::Action(_)) => format!(", which `{resource}` needs"),
         (None, Call::Api { service: Some(service), .. }) => format!(" of the service `{service}`"),
@@ -248,7 +246,7 @@ pub(super) fn shortened(names: &[&str], most: usize) -> String {
 
 /// What the person who wrote the operation may have meant.
 fn meant(operation: &Operation, why: &Unchecked, catalog: &Catalog) -> Option<String> {
-    match (why, &operation.call) {
+    match (why, &*operation.call) {
         (Unchecked::NoRow, Call::Api { service, key, .. }) => match catalog.near(service.as_deref(), key)? {
             Near::Api(api) => Some(format!("did you mean `{api}`?")),
             Near::Service(service) => Some(format!("did you mean the service `{service}`?")),

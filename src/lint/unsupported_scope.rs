@@ -2,7 +2,7 @@
 
 use super::{Finding, Rule, grants};
 use crate::authz::Decision;
-use crate::project::Project;
+use crate::project::{Assessment, Project};
 use crate::severity::Severity;
 
 /// # unsupported-scope
@@ -43,14 +43,13 @@ impl Rule for UnsupportedScope {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let unsupported = grants::grouped(project, self.name(), |assessment| {
-            assessment.need.is_needed() && assessment.verdict.decision == Decision::UnsupportedScope
-        });
-        let finding = |group: grants::Group<'_>| {
+        let select = |assessment: &Assessment| {
+            assessment.decided.need.is_needed() && assessment.decided.verdict.decision == Decision::UnsupportedScope
+        };
+        grants::findings(project, self.name(), select, |group| {
             let (actions, principal, subject) = (group.named_actions(), &group.principal.name, group.subject());
             let message = format!("the grant of {actions} to `{principal}` takes no effect for {subject}");
             group.out_of_reach(self.name(), self.severity(), &message)
-        };
-        unsupported.into_iter().map(finding).collect()
+        })
     }
 }

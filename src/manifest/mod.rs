@@ -6,6 +6,7 @@ mod stage;
 mod terraform;
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -90,16 +91,16 @@ pub struct Extract {
 /// One API call that a manifest causes, or one action that it says it needs.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// What causes it.
-    pub cause: Cause,
+    /// What causes it; the operations of one resource share it.
+    pub cause: Arc<Cause>,
     /// The call.
-    pub call: Call,
+    pub call: Arc<Call>,
     /// Where it acts.
     pub target: Arc<Target>,
     /// When in the life of the resource; none where the manifest does not say.
     pub phase: Option<Phase>,
     /// Why it may not happen; none where it certainly does.
-    pub open: Option<String>,
+    pub open: Option<Arc<str>>,
     /// The principal that the manifest names for it, with the place of the name.
     pub principal: Option<(String, Place)>,
     /// The agency that makes the call, and nobody else.
@@ -113,6 +114,28 @@ pub struct Cause {
     pub resource: Option<String>,
     /// Where it stands.
     pub place: Place,
+}
+
+impl Cause {
+    /// What tells it from others, and puts it in order: its path, its place there, and its resource.
+    pub fn key(&self) -> (&str, u32, Option<&str>) {
+        (self.place.file.path(), self.place.span.start, self.resource.as_deref())
+    }
+}
+
+/// Two causes are the same if their keys are.
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Cause {}
+
+impl Hash for Cause {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
 }
 
 /// What is called.

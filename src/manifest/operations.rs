@@ -123,8 +123,9 @@ impl Reader<'_> {
         let Some((call, span)) = self.call(node) else { return };
         let Some(place) = self.place(span) else { return };
         let principal = principal.cloned();
-        let cause = Cause { resource, place };
-        let operation = Operation { cause, call, target, phase: None, open: None, principal, agency: None };
+        let cause = Arc::new(Cause { resource, place });
+        let operation =
+            Operation { cause, call: Arc::new(call), target, phase: None, open: None, principal, agency: None };
         self.extract.operations.push(operation);
     }
 

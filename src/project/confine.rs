@@ -1,10 +1,13 @@
 //! Which manifests, and which phases of them, a principal deploys.
 
+use std::cell::Cell;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{Deployer, Undeployed};
 use crate::catalog::Phase;
 use crate::manifest::{Call, Operation};
+use crate::source::SourceFile;
 
 /// Which operations and principals a run is about.
 pub struct Selection<'a> {
@@ -30,13 +33,15 @@ const IDENTITIES: &str = "iam";
 
 /// It makes or changes users, groups, agencies or their grants.
 fn is_about_identities(operation: &Operation) -> bool {
-    matches!(&operation.call, Call::Api { service: Some(service), .. } if service == IDENTITIES)
+    matches!(&*operation.call, Call::Api { service: Some(service), .. } if service == IDENTITIES)
 }
 
 /// A principal with what confines it.
 pub(super) struct Confinement<'a> {
     pub(super) deployer: &'a Deployer,
     pub(super) selection: &'a Selection<'a>,
+    /// The manifest that was asked for last, and whether the principal deploys it.
+    last: Cell<Option<(*const SourceFile, bool)>>,
 }
 
 /// Why none of the principals deploys an operation.
@@ -55,7 +60,7 @@ pub(super) fn why_undeployed(operation: &Operation, confined: &[Confinement<'_>]
 impl<'a> Confinement<'a> {
     /// Each principal with what confines it, in their order.
     pub(super) fn all(deployers: &'a [Deployer], selection: &'a Selection<'a>) -> Vec<Self> {
-        deployers.iter().map(|deployer| Self { deployer, selection }).collect()
+        deployers.iter().map(|deployer| Self { deployer, selection, last: Cell::new(None) }).collect()
     }
 
     /// The run is about the principal.
@@ -81,14 +86,19 @@ impl<'a> Confinement<'a> {
         if let Some((agency, _)) = &operation.agency {
             return *agency == self.deployer.principal.name;
         }
-        self.deploys_at(operation.cause.place.file.path())
+        self.deploys_at(&operation.cause.place.file)
     }
 
-    /// The principal deploys the manifest of a path.
-    pub(super) fn deploys_at(&self, path: &str) -> bool {
-        self.deployer.deploys.as_ref().is_none_or(|globs| {
-            let path = self.selection.working_directory.join(path);
-            globs.is_match(path.strip_prefix(self.selection.root).unwrap_or(&path))
-        })
+    /// The principal deploys a manifest.
+    pub(super) fn deploys_at(&self, file: &Arc<SourceFile>) -> bool {
+        let Some(globs) = &self.deployer.deploys else { return true };
+        // A manifest causes many operations, one after the other.
+        if let Some((_, deploys)) = self.last.get().filter(|(last, _)| *last == Arc::as_ptr(file)) {
+            return deploys;
+        }
+        let path = self.selection.working_directory.join(file.path());
+        let deploys = globs.is_match(path.strip_prefix(self.selection.root).unwrap_or(&path));
+        self.last.set(Some((Arc::as_ptr(file), deploys)));
+        deploys
     }
 }

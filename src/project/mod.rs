@@ -10,8 +10,8 @@ mod read;
 mod resolve;
 mod share;
 
-use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use globset::GlobSet;
 
@@ -96,7 +96,7 @@ pub struct Project<'a> {
     /// What the configuration accepts.
     pub acceptance: Acceptance<'a>,
     /// Findings that were not made because everything in them is accepted.
-    pub suppressed: Cell<usize>,
+    pub suppressed: AtomicUsize,
 }
 
 /// All decisions of a run.
@@ -145,15 +145,26 @@ pub enum Undeployed {
 pub struct Assessment {
     /// Index of the operation.
     pub operation: usize,
+    /// The number of what causes the operation: another one's is the same where the same causes it.
+    pub cause: usize,
     /// Index of the principal.
     pub principal: usize,
+    /// What was decided; operations with the same call at the same target share it.
+    pub decided: Arc<Decided>,
+    /// Why the need may not arise; none where it certainly does.
+    pub open: Option<Arc<str>>,
+}
+
+/// What was decided of a need of one call, at one target and for one principal.
+#[derive(Debug, Clone)]
+pub struct Decided {
     /// The API, as the table writes it.
     pub api: Option<Arc<str>>,
     /// What is needed.
     pub need: Need,
     /// The decision and its trace.
-    pub verdict: Arc<Verdict>,
-    /// Why the need may not arise; none where it certainly does.
+    pub verdict: Verdict,
+    /// Why the call may not have the need; none where it certainly has.
     pub open: Option<Arc<str>>,
 }
 

@@ -9,6 +9,7 @@ use super::{Deployer, Resolved, Unchecked};
 use crate::authz::Account;
 use crate::catalog::Catalog;
 use crate::manifest::{Call, Extract, Operation, Problem, UnknownCause};
+use crate::source::Place;
 
 /// What is caused in the phases of a run.
 #[derive(Debug, Default)]
@@ -34,7 +35,7 @@ pub fn share<'m>(
     let is_in_it = |operation: &&Operation| {
         selection.takes(operation) && confinement.as_ref().is_none_or(|own| own.deploys(operation))
     };
-    let is_at = |path: &str| confinement.as_ref().is_none_or(|own| own.deploys_at(path));
+    let is_at = |place: &Place| confinement.as_ref().is_none_or(|own| own.deploys_at(&place.file));
     let mut calls: HashMap<&Call, Result<Arc<Resolved>, Unchecked>> = HashMap::new();
     let operations = manifests.operations.iter().filter(is_in_it).map(|operation| {
         let known = calls.entry(&operation.call);
@@ -43,7 +44,7 @@ pub fn share<'m>(
     });
     Share {
         operations: operations.collect(),
-        unknown: manifests.unknown.iter().filter(|unknown| is_at(unknown.cause.place.file.path())).collect(),
-        problems: manifests.problems.iter().filter(|problem| is_at(problem.place.file.path())).collect(),
+        unknown: manifests.unknown.iter().filter(|unknown| is_at(&unknown.cause.place)).collect(),
+        problems: manifests.problems.iter().filter(|problem| is_at(&problem.place)).collect(),
     }
 }

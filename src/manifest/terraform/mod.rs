@@ -51,6 +51,8 @@ impl Format for Terraform {
         extracts.extend(plans.extract(context));
         let problems = folders.own().flat_map(|folder| folder.problems.iter().cloned()).collect();
         extracts.push(Extract { problems, ..Extract::default() });
+        drop(plans);
+        parallel::discard((folders, documents), files.len(), MANY);
         extracts
     }
 }

@@ -237,8 +237,9 @@ impl Found {
     /// Within a module of which it is not known whether there is any instance.
     fn perhaps(mut self, repetition: &Repetition) -> Self {
         if let (Caused::Calls(calls), Occurs::Perhaps(why)) = (&mut self.caused, repetition.occurs()) {
+            let why: Arc<str> = Arc::from(why);
             for call in calls {
-                call.open = Some(why.clone());
+                call.open = Some(Arc::clone(&why));
             }
         }
         self
@@ -256,15 +257,18 @@ impl Found {
 impl Caused {
     pub(super) fn add_to(self, cause: Cause, extract: &mut Extract) {
         match self {
-            Self::Calls(calls) => extract.operations.extend(calls.into_iter().map(|caused| Operation {
-                cause: cause.clone(),
-                call: caused.call,
-                target: caused.target,
-                phase: Some(caused.phase),
-                open: caused.open,
-                principal: None,
-                agency: caused.agency,
-            })),
+            Self::Calls(calls) => {
+                let cause = Arc::new(cause);
+                extract.operations.extend(calls.into_iter().map(|caused| Operation {
+                    cause: Arc::clone(&cause),
+                    call: caused.call,
+                    target: caused.target,
+                    phase: Some(caused.phase),
+                    open: caused.open,
+                    principal: None,
+                    agency: caused.agency,
+                }));
+            }
             Self::Unknown(unknown) => extract.unknown.push(UnknownCause {
                 cause,
                 kind: unknown.kind,

@@ -28,11 +28,11 @@ pub(super) enum Caused {
 /// One call.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct CausedCall {
-    pub(super) call: Call,
+    pub(super) call: Arc<Call>,
     pub(super) target: Arc<Target>,
     pub(super) phase: Phase,
     /// Why it may not be made; none where it certainly is.
-    pub(super) open: Option<String>,
+    pub(super) open: Option<Arc<str>>,
     /// The agency that makes it, where the provider acts as one.
     pub(super) agency: Option<(String, Place)>,
 }
@@ -50,6 +50,8 @@ pub(super) struct UnknownCaused {
 pub(super) struct KnownType<'c> {
     pub(super) family: &'static Family,
     pub(super) entry: TerraformType<'c>,
+    /// Its calls, in their order: all operations that make one share it.
+    calls: Vec<Arc<Call>>,
 }
 
 /// What the table knows of a type; none where it is another cloud's.
@@ -68,7 +70,10 @@ pub(super) fn known_type<'c>(
             message: format!("the table does not know what is called for `{type_name}`"),
             help: None,
         }),
-        Some(entry) => Ok(KnownType { family, entry }),
+        Some(entry) => {
+            let calls = entry.calls.iter().map(|call| Arc::new(api(call))).collect();
+            Ok(KnownType { family, entry, calls })
+        }
     })
 }
 
@@ -166,7 +171,7 @@ impl Resource<'_> {
         let is_kept = self.planned.is_none() && self.is_never_destroyed();
         let mut of_phase = BTreeMap::new();
         let mut calls = Vec::new();
-        for call in &entry.calls {
+        for (call, made) in entry.calls.iter().zip(&self.known.calls) {
             let elsewhere = self.elsewhere(call, &target);
             for (phase, gate) in &call.phases {
                 let is_import = *phase == Phase::Import && self.planned.is_none();
@@ -183,10 +188,10 @@ impl Resource<'_> {
                     None => Arc::clone(in_phase),
                 };
                 calls.push(CausedCall {
-                    call: api(call),
+                    call: Arc::clone(made),
                     target,
                     phase: *phase,
-                    open,
+                    open: open.map(Arc::from),
                     agency: self.provider.agency.clone(),
                 });
             }
