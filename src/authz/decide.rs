@@ -176,14 +176,10 @@ pub(super) fn evaluate(request: Request<'_>, principal: &Principal, detail: Deta
 
 /// What the two engines grant together.
 pub(super) fn granted(request: Request<'_>, principal: &Principal, detail: Detail) -> Tally {
-    let tally = |version, names: &Names<'_>| Documents { request, principal, detail, version }.tally(names);
-    let roles = tally(Version::V1_0, &Names::of_roles(request.requirement));
-    let older = roles.or(tally(Version::V1_1, &Names::of_1(request.requirement)));
-    let newer = Names::of_5(request.requirement);
-    match newer.iter().map(|names| tally(Version::V5_0, names)).reduce(Tally::and) {
-        Some(newer) => older.or(newer),
-        None => older,
-    }
+    let documents = |version| Documents { request, principal, detail, version };
+    let roles = documents(Version::V1_0).tally(|requirement| vec![Names::of_roles(requirement)]);
+    let older = roles.or(documents(Version::V1_1).tally(|requirement| vec![Names::of_1(requirement)]));
+    older.or(documents(Version::V5_0).tally(Names::of_5))
 }
 
 /// The documents of one grammar.
@@ -194,14 +190,21 @@ struct Documents<'a> {
     version: Version,
 }
 
-impl Documents<'_> {
-    fn tally(&self, names: &Names<'_>) -> Tally {
-        let mut tally = Tally::default();
+impl<'a> Documents<'a> {
+    /// What they say, asked by all `names` of the action.
+    fn tally(&self, names: fn(&'a Requirement) -> Vec<Names<'a>>) -> Tally {
         let grants = self.principal.grants.iter().enumerate();
-        for (index, grant) in grants.filter(|(_, grant)| grant.policy.policy.version == self.version) {
-            self.grant(index, grant, names, &mut tally);
-        }
-        tally
+        let own: Vec<_> = grants.filter(|(_, grant)| grant.policy.policy.version == self.version).collect();
+        // Most principals hold documents of one grammar.
+        let names = if own.is_empty() { Vec::new() } else { names(self.request.requirement) };
+        let tallies = names.iter().map(|names| {
+            let mut tally = Tally::default();
+            for (index, grant) in &own {
+                self.grant(*index, grant, names, &mut tally);
+            }
+            tally
+        });
+        tallies.reduce(Tally::and).unwrap_or_default()
     }
 
     fn grant(&self, index: usize, grant: &Grant, names: &Names<'_>, tally: &mut Tally) {
