@@ -1,6 +1,6 @@
 //! The files of an analysis by number, and those that expressions read.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,14 +19,13 @@ pub(crate) struct FileTable<'a> {
     working_directory: &'a Path,
     /// The root module's folder, which relative paths count from.
     root: &'a str,
-    /// The folder beyond which nothing is read.
-    boundary: PathBuf,
+    /// The folder beyond which nothing is read, once something is.
+    boundary: OnceCell<PathBuf>,
 }
 
 impl<'a> FileTable<'a> {
     pub(crate) fn new(root: &'a str, working_directory: &'a Path) -> Self {
-        let boundary = boundary(&working_directory.join(root), working_directory);
-        Self { files: RefCell::default(), working_directory, root, boundary }
+        Self { files: RefCell::default(), working_directory, root, boundary: OnceCell::new() }
     }
 
     /// Takes files in; the number of the first.
@@ -94,7 +93,8 @@ impl<'a> FileTable<'a> {
         }
         let real = self.working_directory.join(shown).canonicalize();
         let real = real.map_err(|_| Unknown::new(format!("there is no file `{path}`")))?;
-        if real.starts_with(&self.boundary) {
+        let around = || boundary(&self.working_directory.join(self.root), self.working_directory);
+        if real.starts_with(self.boundary.get_or_init(around)) {
             Ok(real)
         } else {
             Err(Unknown::new(format!("`{path}` lies outside of the project")))

@@ -43,7 +43,8 @@ impl Folders {
     fn parse(grouped: BTreeMap<&str, Vec<Arc<SourceFile>>>, working_directory: &Path) -> Self {
         let grouped: Vec<_> = grouped.into_iter().collect();
         let parsed = parallel::map(&grouped, MANY, |(path, files)| {
-            Folder::parse(path, &with_values(path, files, working_directory))
+            let folder = Folder::parse(path, &with_values(path, files, working_directory));
+            Folder { fetched: fetched(path, working_directory), ..folder }
         });
         let own = parsed.iter().map(|folder| folder.path.clone()).collect();
         let all = parsed.into_iter().map(|folder| (folder.path.clone(), folder)).collect();
@@ -56,15 +57,15 @@ impl Folders {
     fn read_called(&mut self, working_directory: &Path) {
         let mut left: Vec<String> = self.own.clone();
         while let Some(path) = left.pop() {
-            let Some(folder) = self.all.get_mut(&path) else { continue };
-            folder.fetched = fetched(&path, working_directory);
+            let Some(folder) = self.all.get(&path) else { continue };
             let called: Vec<String> = folder.fetched.values().cloned().chain(local_calls(folder)).collect();
             for path in called {
                 if self.all.contains_key(&path) || self.all.len() >= MOST_FOLDERS + self.own.len() {
                     continue;
                 }
-                let files = files_in(&path, working_directory);
-                self.all.insert(path.clone(), Folder::parse(&path, &files));
+                let folder = Folder::parse(&path, &files_in(&path, working_directory));
+                let fetched = fetched(&path, working_directory);
+                self.all.insert(path.clone(), Folder { fetched, ..folder });
                 left.push(path);
             }
         }

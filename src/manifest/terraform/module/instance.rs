@@ -311,9 +311,8 @@ impl<'a> Instance<'a> {
             let made = Some(Rc::new(Made::Resource { address, members }));
             Item::from(Value::Unknown(Unknown { reason, is_set: true, is_mistake: false, made }))
         };
-        let Some(declared) =
-            self.declared.resources.iter().find(|(own, _)| **own == name).map(|(_, declared)| *declared)
-        else {
+        let resources: &HashMap<ResourceName<'_>, Declared<'_>> = &self.declared.resources;
+        let Some(declared) = resources.get(&name).copied() else {
             return open(&Key::None, BTreeMap::new());
         };
         let repetition = self.repetition(declared);
