@@ -13,14 +13,18 @@ use thiserror::Error;
 use crate::authz::Principal;
 use crate::catalog::{Catalog, Phase, TableError};
 use crate::config::{Acceptance, Candidate, Config, ConfigError};
-use crate::lint::{Finding, RULES, rule_names};
+use crate::lint::{Finding, RULES, Rule, rule_names};
 use crate::manifest;
 use crate::nearest::{listed, suggestion};
+use crate::parallel;
 use crate::project::{self, Bound, Deployer, Inputs, Project, Selection};
 use crate::report::{Report, Summary};
 use crate::severity::{Certainty, Level, Severity};
 use crate::source::{self, Walk, WalkError, WalkProblem};
 use crate::why::QuestionError;
+
+/// Rules about so many decisions are worth a thread each.
+const MANY: usize = 1_000;
 
 /// What a run is asked to do.
 pub struct Options<'a> {
@@ -237,17 +241,15 @@ pub(crate) fn acceptance<'a>(config: &'a Config, options: &'a Options<'_>) -> Ac
 
 /// Runs the rules and puts their findings in order.
 pub(crate) fn report(project: &Project<'_>, config: &Config, options: &Options<'_>, inputs: &Inputs) -> Report {
-    let mut findings: Vec<Finding> = Vec::new();
-    for rule in RULES.iter().filter(|rule| is_selected(rule.name(), options)) {
-        match level(rule.name(), config, options) {
-            Some(Level::Off) => {}
-            Some(Level::At(severity)) => {
-                findings.extend(rule.check(project).into_iter().map(|finding| at(finding, severity)));
-            }
-            None if rule.level() == Level::Off && options.select.is_empty() => {}
-            None => findings.extend(rule.check(project)),
-        }
-    }
+    let selected: Vec<&dyn Rule> = RULES.iter().copied().filter(|rule| is_selected(rule.name(), options)).collect();
+    let of_rule = |rule: &&dyn Rule| match level(rule.name(), config, options) {
+        Some(Level::Off) => Vec::new(),
+        Some(Level::At(severity)) => rule.check(project).into_iter().map(|finding| at(finding, severity)).collect(),
+        None if rule.level() == Level::Off && options.select.is_empty() => Vec::new(),
+        None => rule.check(project),
+    };
+    let many = if project.assessed.assessments.len() < MANY { usize::MAX } else { 0 };
+    let mut findings: Vec<Finding> = parallel::map(&selected, many, of_rule).into_iter().flatten().collect();
     let found = findings.len();
     findings.retain(|finding| concerns_selected(finding, options));
     let unselected = found - findings.len();

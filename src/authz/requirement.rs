@@ -1,5 +1,7 @@
 //! What an API needs of the identity that calls it, as the table says and the account settles.
 
+use std::sync::Arc;
+
 use super::{Occurs, Truth};
 use crate::catalog::{Api, Catalog, Dependency, Need, Reach, ResourceType, Scopes};
 
@@ -37,7 +39,7 @@ pub struct Requirement {
     /// Needed, or a dependency.
     pub kind: Kind,
     /// What is open about the need itself; `None` where it is certain.
-    pub open: Option<String>,
+    pub open: Option<Arc<str>>,
     /// Which scopes of grants the API honours for it.
     pub supports: Scopes,
     /// Whether the action's service is global.
@@ -229,7 +231,7 @@ fn arises(when: Option<&str>, account: Account, catalog: &Catalog) -> Occurs {
     match condition(code, account) {
         Truth::Yes => Occurs::Surely,
         Truth::No => Occurs::Never,
-        Truth::Unknown => Occurs::Perhaps(catalog.when_meaning(code).unwrap_or(code).to_owned()),
+        Truth::Unknown => Occurs::Perhaps(Arc::from(catalog.when_meaning(code).unwrap_or(code))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Roles that an API asks for beside its actions.
 
+use std::sync::Arc;
+
 use super::decide::scope_of;
 use super::depends::with_dependencies;
 use super::requirement::of_action;
@@ -14,7 +16,7 @@ pub struct RoleRequirement {
     /// The roles.
     pub any: Vec<Role>,
     /// What is open about the need itself; `None` where it is certain.
-    pub open: Option<String>,
+    pub open: Option<Arc<str>>,
 }
 
 /// A system-defined role by its name and by what it stands for.
@@ -47,7 +49,7 @@ fn requirement(need: &RoleNeed<'_>, catalog: &Catalog) -> RoleRequirement {
         Role { name: (*name).to_owned(), stands_for }
     };
     let open =
-        need.when.map_or(Occurs::Surely, |code| Occurs::Perhaps(catalog.when_meaning(code).unwrap_or(code).to_owned()));
+        need.when.map_or(Occurs::Surely, |code| Occurs::Perhaps(Arc::from(catalog.when_meaning(code).unwrap_or(code))));
     RoleRequirement { any: need.any.iter().map(role).collect(), open: open.open() }
 }
 

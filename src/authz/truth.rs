@@ -1,5 +1,7 @@
 //! Three-valued logic.
 
+use std::sync::Arc;
+
 /// Whether something holds, as far as the files say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Truth {
@@ -50,7 +52,7 @@ pub enum Occurs {
     /// It certainly does.
     Surely,
     /// It may; what that depends on.
-    Perhaps(String),
+    Perhaps(Arc<str>),
 }
 
 impl Occurs {
@@ -65,7 +67,7 @@ impl Occurs {
     }
 
     /// What is open about it; `None` where nothing is.
-    pub fn open(self) -> Option<String> {
+    pub fn open(self) -> Option<Arc<str>> {
         match self {
             Self::Perhaps(why) => Some(why),
             Self::Never | Self::Surely => None,

@@ -98,7 +98,7 @@ impl Wanted {
             action: requirement.action,
             v1: v1.into_iter().collect(),
             v5,
-            when: requirement.open,
+            when: requirement.open.as_deref().map(str::to_owned),
         }
     }
 }

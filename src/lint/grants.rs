@@ -59,7 +59,7 @@ pub(super) fn findings<'p>(
 fn of_one<'p>(assessments: &[&'p Assessment], project: &'p Project<'_>) -> Vec<Group<'p>> {
     let member = |assessment: &&'p Assessment| Some(Member { assessment, operation: project.operation(assessment)? });
     let members = assessments.iter().filter_map(member);
-    let (certain, mut possible): (Vec<_>, Vec<_>) = members.partition(|member| member.assessment.open.is_none());
+    let (certain, mut possible): (Vec<_>, Vec<_>) = members.partition(|member| member.open().is_none());
     if !certain.is_empty() {
         let names: BTreeSet<Cow<'_, str>> = certain.iter().map(|member| member.name()).collect();
         possible.retain(|member| !names.contains(&member.name()));
@@ -106,6 +106,11 @@ impl<'p> Member<'p> {
         }
     }
 
+    /// Why the need may not arise; none where it certainly does.
+    fn open(self) -> Option<&'p str> {
+        self.operation.open.as_deref().or(self.assessment.decided.open.as_deref())
+    }
+
     /// The action; none where a role is needed.
     pub(super) fn requirement(self) -> Option<&'p Requirement> {
         match &self.assessment.decided.need {
@@ -143,7 +148,7 @@ impl<'p> Group<'p> {
 
     /// What causes the needs, as a message names it.
     pub(super) fn subject(&self) -> String {
-        match (&self.cause.resource, self.one(|member| member.assessment.decided.api.as_deref())) {
+        match (&self.cause.resource, self.api()) {
             (Some(resource), _) => format!("`{resource}`"),
             (None, Some(api)) => format!("`{api}`"),
             (None, None) => String::from("this operation"),
@@ -177,8 +182,7 @@ impl<'p> Group<'p> {
 
     /// Why it is only possible: the first reason, and how many more there are.
     pub(super) fn open(&self) -> String {
-        let reasons: BTreeSet<&str> =
-            self.members.iter().filter_map(|member| member.assessment.open.as_deref()).collect();
+        let reasons: BTreeSet<&str> = self.members.iter().filter_map(|member| member.open()).collect();
         match (reasons.first(), reasons.len()) {
             (None, _) => String::new(),
             (Some(reason), 1) => format!(" (possible: {reason})"),
@@ -286,7 +290,7 @@ impl<'p> Group<'p> {
             certainty: self.certainty,
             principal: Some(self.principal.name.clone()),
             actions: self.actions(),
-            api: self.one(|member| member.assessment.decided.api.as_deref()).map(str::to_owned),
+            api: self.api().map(str::to_owned),
             resource: self.cause.resource.clone(),
             phase: self.phase().map(|phase| phase.to_string()),
             ..Finding::new(rule, severity, message, self.cause.place.clone())
@@ -294,15 +298,19 @@ impl<'p> Group<'p> {
     }
 
     fn phase(&self) -> Option<Phase> {
-        let phases: BTreeSet<_> = self.members.iter().map(|member| member.operation.phase).collect();
-        if phases.len() == 1 { phases.into_iter().next().flatten() } else { None }
+        the_only(self.members.iter().map(|member| member.operation.phase)).flatten()
     }
 
-    /// The value that all members have in common.
-    fn one<'m>(&'m self, of: impl Fn(&Member<'p>) -> Option<&'p str> + 'm) -> Option<&'p str> {
-        let values: BTreeSet<_> = self.members.iter().map(of).collect();
-        if values.len() == 1 { values.into_iter().next().flatten() } else { None }
+    /// The API, where all members need it for the same.
+    fn api(&self) -> Option<&'p str> {
+        the_only(self.members.iter().map(|member| member.assessment.decided.api.as_deref())).flatten()
     }
+}
+
+/// What all of several are.
+fn the_only<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
 }
 
 /// Adds a place unless it is there already.

@@ -147,7 +147,7 @@ fn not_allowed(resolved: &Resolved, target: &Target, deployer: &Deployer) -> Vec
     for need in &resolved.needs {
         let (verdict, own) = decide_need(need, target, &deployer.principal);
         if verdict.decision != Decision::Allowed {
-            let open = own.as_deref().or(resolved.open()).map(Arc::from);
+            let open = own.or_else(|| resolved.open().map(Arc::from));
             let (api, need) = (resolved.api.clone(), need.clone());
             found.push(Arc::new(Decided { api, need, verdict, open }));
         }
@@ -176,7 +176,6 @@ impl Assessed {
                 cause,
                 principal,
                 decided: Arc::clone(found),
-                open: operation.open.clone().or_else(|| found.open.clone()),
             }));
         }
         self.checked += usize::from(is_checked);
@@ -186,7 +185,7 @@ impl Assessed {
     }
 }
 
-fn decide_need(need: &Need, target: &Target, principal: &Principal) -> (Verdict, Option<String>) {
+fn decide_need(need: &Need, target: &Target, principal: &Principal) -> (Verdict, Option<Arc<str>>) {
     let action =
         |requirement: &Requirement| (decide(Request { requirement, target }, principal), requirement.open.clone());
     let role = |requirement: &RoleRequirement| (decide_role(requirement, target, principal), requirement.open.clone());

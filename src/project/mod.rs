@@ -151,8 +151,6 @@ pub struct Assessment {
     pub principal: usize,
     /// What was decided; operations with the same call at the same target share it.
     pub decided: Arc<Decided>,
-    /// Why the need may not arise; none where it certainly does.
-    pub open: Option<Arc<str>>,
 }
 
 /// What was decided of a need of one call, at one target and for one principal.

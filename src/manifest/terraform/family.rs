@@ -1,5 +1,7 @@
 //! The providers whose resource types are ours, or another edition's of the same platform.
 
+use std::sync::Arc;
+
 use crate::authz::Occurs;
 
 /// A provider.
@@ -50,6 +52,6 @@ impl Family {
         if !self.is_other {
             return Occurs::Surely;
         }
-        Occurs::Perhaps(format!("the provider `{}` is taken to call what `{OWN}` does", self.name))
+        Occurs::Perhaps(Arc::from(format!("the provider `{}` is taken to call what `{OWN}` does", self.name)))
     }
 }

@@ -237,7 +237,6 @@ impl Found {
     /// Within a module of which it is not known whether there is any instance.
     fn perhaps(mut self, repetition: &Repetition) -> Self {
         if let (Caused::Calls(calls), Occurs::Perhaps(why)) = (&mut self.caused, repetition.occurs()) {
-            let why: Arc<str> = Arc::from(why);
             for call in calls {
                 call.open = Some(Arc::clone(&why));
             }

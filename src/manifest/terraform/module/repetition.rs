@@ -118,7 +118,7 @@ impl Repetition {
     pub(crate) fn occurs(&self) -> Occurs {
         let name = if self.by == By::Count { "count" } else { "for_each" };
         match self.unknown.as_ref().filter(|_| self.may_be_empty) {
-            Some(why) => Occurs::Perhaps(format!("`{name}` may be empty: {why}")),
+            Some(why) => Occurs::Perhaps(Arc::from(format!("`{name}` may be empty: {why}"))),
             None => Occurs::Surely,
         }
     }

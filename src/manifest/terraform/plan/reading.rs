@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::change::changed;
 use super::configuration::Configuration;
@@ -104,7 +105,7 @@ impl<'n> Reading<'n> {
         }
         for deferred in list(root, "deferred_changes")? {
             let reason = optional_text(deferred, "reason")?.unwrap_or("unknown").replace('_', " ");
-            let occurs = Occurs::Perhaps(format!("the plan puts it off: {reason}"));
+            let occurs = Occurs::Perhaps(Arc::from(format!("the plan puts it off: {reason}")));
             if let Some(change) = map(deferred, "resource_change")? {
                 let instance = self.change(change, occurs)?;
                 self.instances.extend(instance);
@@ -122,7 +123,7 @@ impl<'n> Reading<'n> {
             let is_declared = self.configuration.resource(&instance).is_some() || self.configuration.is_absent();
             if instance.kind == TerraformKind::Data && is_declared && !seen.contains(&instance.address) {
                 if is_partial {
-                    instance.occurs = Occurs::Perhaps(String::from("the plan is of a part of the configuration"));
+                    instance.occurs = Occurs::Perhaps(Arc::from("the plan is of a part of the configuration"));
                 }
                 self.instances.push(instance);
             }

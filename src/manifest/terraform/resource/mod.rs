@@ -48,10 +48,30 @@ pub(super) struct UnknownCaused {
 
 /// A type with what the table knows of it.
 pub(super) struct KnownType<'c> {
-    pub(super) family: &'static Family,
     pub(super) entry: TerraformType<'c>,
-    /// Its calls, in their order: all operations that make one share it.
-    calls: Vec<Arc<Call>>,
+    /// What the operations share that make its calls, in their order.
+    calls: Vec<Made>,
+}
+
+/// What all operations share that make one call.
+struct Made {
+    call: Arc<Call>,
+    /// Whether it comes about, whatever a block says.
+    occurs: Occurs,
+    /// The same of an update, while nobody knows what will change.
+    later: Occurs,
+}
+
+impl Made {
+    fn of(call: &TableCall<'_>, family: &Family) -> Self {
+        let perhaps = call.perhaps.map_or(Occurs::Surely, |why| Occurs::Perhaps(Arc::from(why)));
+        let later = match call.phases.iter().find(|(phase, _)| *phase == Phase::Update) {
+            None => Occurs::Never,
+            Some((_, Gate::Always)) => Occurs::Perhaps(Arc::from("only a later change of the resource calls it")),
+            Some((_, gate)) => Occurs::Perhaps(Arc::from(format!("only a later change calls it: {gate}"))),
+        };
+        Self { call: Arc::new(api(call)), occurs: perhaps.and(family.occurs()), later }
+    }
 }
 
 /// What the table knows of a type; none where it is another cloud's.
@@ -71,8 +91,8 @@ pub(super) fn known_type<'c>(
             help: None,
         }),
         Some(entry) => {
-            let calls = entry.calls.iter().map(|call| Arc::new(api(call))).collect();
-            Ok(KnownType { family, entry, calls })
+            let calls = entry.calls.iter().map(|call| Made::of(call, family)).collect();
+            Ok(KnownType { entry, calls })
         }
     })
 }
@@ -179,7 +199,7 @@ impl Resource<'_> {
                 if is_left_out || self.planned.as_ref().is_some_and(|planned| !planned.phases.contains(phase)) {
                     continue;
                 }
-                let Some(open) = self.open(call, &facts, gate, *phase) else { continue };
+                let Some(open) = self.open(made, &facts, gate, *phase) else { continue };
                 let in_phase = of_phase.entry(*phase);
                 let in_phase =
                     in_phase.or_insert_with(|| Arc::new(Target { facts: self.facts(*phase), ..target.clone() }));
@@ -188,10 +208,10 @@ impl Resource<'_> {
                     None => Arc::clone(in_phase),
                 };
                 calls.push(CausedCall {
-                    call: Arc::clone(made),
+                    call: Arc::clone(&made.call),
                     target,
                     phase: *phase,
-                    open: open.map(Arc::from),
+                    open,
                     agency: self.provider.agency.clone(),
                 });
             }
@@ -201,10 +221,9 @@ impl Resource<'_> {
 
     /// Why a call may not be made; the outer none where it certainly is not.
     #[expect(clippy::option_option, reason = "never, surely, perhaps")]
-    fn open(&self, call: &TableCall<'_>, facts: &Facts<'_>, gate: &Gate, phase: Phase) -> Option<Option<String>> {
-        let perhaps = call.perhaps.map_or(Occurs::Surely, |why| Occurs::Perhaps(why.to_owned()));
-        let own = occurs(facts, gate, phase, self.planned.is_some());
-        let occurs = self.occurs.clone().and(own).and(perhaps).and(self.known.family.occurs());
+    fn open(&self, made: &Made, facts: &Facts<'_>, gate: &Gate, phase: Phase) -> Option<Option<Arc<str>>> {
+        let later = (phase == Phase::Update && self.planned.is_none()).then_some(&made.later);
+        let occurs = self.occurs.clone().and(occurs(facts, gate, phase, later)).and(made.occurs.clone());
         (occurs != Occurs::Never).then(|| occurs.open())
     }
 
@@ -286,17 +305,16 @@ fn known_text(value: Option<&Value>) -> Option<Known<String>> {
     }
 }
 
-/// Whether a call is made in a phase.
-fn occurs(facts: &Facts<'_>, gate: &Gate, phase: Phase, is_planned: bool) -> Occurs {
+/// Whether a call is made in a phase; of an update that no plan tells, `later`.
+fn occurs(facts: &Facts<'_>, gate: &Gate, phase: Phase, later: Option<&Occurs>) -> Occurs {
     let holds = facts.holds(gate, phase);
-    match (holds.truth, phase, gate) {
-        (Truth::No, ..) => Occurs::Never,
-        (_, Phase::Update, Gate::Always) if !is_planned => {
-            Occurs::Perhaps(String::from("only a later change of the resource calls it"))
+    match (holds.truth, later) {
+        (Truth::No, _) => Occurs::Never,
+        (_, Some(later)) => later.clone(),
+        (Truth::Yes, None) => Occurs::Surely,
+        (Truth::Unknown, None) => {
+            Occurs::Perhaps(holds.why.map_or_else(|| Arc::from(format!("it depends on: {gate}")), Arc::from))
         }
-        (_, Phase::Update, gate) if !is_planned => Occurs::Perhaps(format!("only a later change calls it: {gate}")),
-        (Truth::Yes, ..) => Occurs::Surely,
-        (Truth::Unknown, ..) => Occurs::Perhaps(holds.why.unwrap_or_else(|| format!("it depends on: {gate}"))),
     }
 }
 
