@@ -293,7 +293,7 @@ fn known_actions_services_and_scopes() {
 #[test]
 fn a_system_policy_goes_by_each_of_its_names() {
     let catalog = Catalog::embedded();
-    assert_eq!(catalog.policy_names().len(), 242);
+    assert_eq!(catalog.policy_names().len(), 244);
     let admin = catalog.policy("te_admin").expect("by its internal name");
     assert_eq!((admin.name, admin.kind), ("Tenant Administrator", PolicyKind::Role));
     assert_eq!(admin.allow, ["*:*:*"]);
@@ -370,6 +370,47 @@ fn a_way_to_more_rights_names_actions_that_the_table_has_or_says_why_not() {
     ] {
         let found = mistakes(sets);
         assert!(found.starts_with("escalations.yaml:4:") && found.contains(expected), "{sets}: {found}");
+    }
+}
+
+#[test]
+fn an_agency_is_handed_to_a_service_that_the_file_knows_for_what_the_table_names() {
+    let rows =
+        "service: ims\nsources:\n  page: { document: d }\napis:\n  GET /a: { actions: [ims:a:b], source: page }\n";
+    let mistakes = |service: &str, uses: &str| {
+        let text = format!(
+            "sources:\n  page: {{ document: d }}\nservices:\n  ims: {{ {service} source: page }}\nagencies:\n  t: {uses}\n"
+        );
+        let files = [file("services.yaml", SERVICES), file("agencies.yaml", &text), file("permissions/ims.yaml", rows)];
+        match compile_rules(&files) {
+            Ok(_) => String::new(),
+            Err(errors) => errors.iter().map(ToString::to_string).collect(),
+        }
+    };
+    let account = "account: op_svc_ims,";
+    let entry = |more: &str| format!("[{{ attribute: agency, service: ims, {more} source: page }}]");
+    assert_eq!(mistakes(account, &entry("when: a set, needs: [{ actions: [ims:a:b], in: b, source: page }],")), "");
+    for (service, uses, line, expected) in [
+        ("", entry(""), 4, "a service has an `account`, a `principal` or both"),
+        ("principal: service.IMS, confirmed: page,", entry(""), 4, "what is `confirmed` is an `account`"),
+        ("account: op_svc_ims, confirmed: page,", entry(""), 4, "an account is `confirmed` by a second source"),
+        ("principal: IMS,", entry(""), 4, "a `principal` begins with `service.`"),
+        (account, entry("").replace("ims", "ecs"), 6, "unknown service `ecs`"),
+        (account, entry("when: a sett,"), 6, "malformed condition `a sett`"),
+        (account, entry("needs: [{ in: b, source: page }],"), 6, "a need names roles (`any`), `actions` or both"),
+        (account, entry("needs: [{ actions: [ims:a:c], source: page }],"), 6, "the table names no action `ims:a:c`"),
+        (account, entry("needs: [{ any: [P], source: pag }],"), 6, "unknown source `pag`"),
+        (account, entry("needed: [],"), 6, "unknown field `needed`"),
+        (account, String::from("[]"), 6, "a type that hands over no agency is left out"),
+        (
+            account,
+            String::from("[{ attribute: a, source: page }, { attribute: a, source: page }]"),
+            6,
+            "`a` stands twice: merge the two",
+        ),
+    ] {
+        let found = mistakes(service, &uses);
+        assert!(found.starts_with(&format!("agencies.yaml:{line}:")) && found.contains(expected), "{uses}: {found}");
     }
 }
 

@@ -26,20 +26,21 @@ pub fn compile_rules(files: &[RulesFile]) -> Result<Vec<u8>, Vec<TableError>> {
     }
     // What a file with a mistake would have defined is not asked for.
     let names = if errors.is_empty() { parsed.vocabulary() } else { Vocabulary::default() };
-    let stand_apart = |kind| matches!(kind, FileKind::When | FileKind::Services | FileKind::Escalations);
+    let name_actions = |kind| matches!(kind, FileKind::Escalations | FileKind::Agencies);
+    let stand_apart = |kind| matches!(kind, FileKind::When | FileKind::Services) || name_actions(kind);
     read_kinds(&mut parsed, files, &names, &mut errors, |kind| !stand_apart(kind));
     let names = if errors.is_empty() {
         Vocabulary { actions: Some(parsed.all_actions()), ..names }
     } else {
         Vocabulary::default()
     };
-    read_kinds(&mut parsed, files, &names, &mut errors, |kind| kind == FileKind::Escalations);
+    read_kinds(&mut parsed, files, &names, &mut errors, name_actions);
     for file in files {
         if FileKind::of_path(&file.path).is_none() {
             errors.push(TableError::whole_file(
                 &file.path,
-                "unknown file: the table is made of when.yaml, services.yaml, escalations.yaml, permissions/, \
-                 identity/, terraform/, operations/ and policies/",
+                "unknown file: the table is made of when.yaml, services.yaml, escalations.yaml, agencies.yaml, \
+                 permissions/, identity/, terraform/, operations/ and policies/",
             ));
         }
     }

@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl11";
+pub(super) const MAGIC: [u8; 8] = *b"grantl12";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +40,12 @@ pub(super) enum Section {
     Escalations,
     ActionSets,
     IdentityAliases,
+    Agencies,
+    AgencyNeeds,
 }
 
 /// How many sections there are.
-pub(super) const SECTIONS: usize = Section::IdentityAliases as usize + 1;
+pub(super) const SECTIONS: usize = Section::AgencyNeeds as usize + 1;
 
 /// A row of the table.
 pub(super) trait Row: FromBytes + IntoBytes + Immutable + KnownLayout + Unaligned + Copy {
@@ -233,6 +235,22 @@ rows! {
     EscalationRow in Escalations { id: TextAt, all: Run, why: TextAt, source: U32 }
     /// Actions of grammars 1.1 and 5.0 of which one is needed.
     ActionSetRow in ActionSets { actions: Run, identity: Run }
+    /// An attribute by which a Terraform type hands an agency to a service, sorted by type; `confirmed` is 1 where a
+    /// second source has the account.
+    AgencyRow in Agencies {
+        kind: TextAt,
+        attribute: TextAt,
+        service: TextAt,
+        account: TextAt,
+        principal: TextAt,
+        service_source: U32,
+        confirmed: U32,
+        when: TextAt,
+        needs: Run,
+        source: U32,
+    }
+    /// What such an agency has to be granted: one of the roles, or all actions.
+    AgencyNeedRow in AgencyNeeds { any: Run, actions: Run, region: TextAt, when: TextAt, source: U32 }
 }
 
 /// A bit of [`ApiRow::flags`] and of [`TypeRow::flags`]: not to be used any more.

@@ -1,5 +1,6 @@
 //! The permission table: what each API, Terraform type and SDK operation needs, and its look-ups.
 
+mod agency;
 mod all;
 mod api;
 mod check;
@@ -21,6 +22,7 @@ mod table;
 
 use std::collections::BTreeSet;
 
+pub use agency::{AgencyNeed, AgencyUse, TrustedService};
 pub use all::{ExtensionRows, Listed, OperationName, TypeName};
 pub use api::{ApiKey, ApiKeyError, Method};
 pub use check::{RulesFile, compile_rules};

@@ -49,6 +49,12 @@ fn small_rules() -> Vec<RulesFile> {
             "sources:\n  page: { document: a page }\nways:\n  w:\n    all: [{ actions: [ims:a:b, { action: ims:a:z, \
              unlisted: an old name }], identity: [ims:z:y] }]\n    why: do more\n    source: page\n",
         ),
+        (
+            "agencies.yaml",
+            "sources:\n  page: { document: a page }\nservices:\n  ims: { account: op_svc_ims, principal: service.IMS, source: \
+             page }\nagencies:\n  t:\n    - attribute: a.b\n      service: ims\n      when: c set\n      needs: [{ any: [P], \
+             actions: [ims:a:b], in: d, when: e set, source: page }]\n      source: page\n",
+        ),
     ];
     let file = |(path, text): (&str, &str)| RulesFile { path: path.to_owned(), text: text.to_owned() };
     files.map(file).to_vec()
@@ -64,7 +70,7 @@ fn ask_everything(catalog: &Catalog) -> String {
     let types: Vec<_> =
         catalog.terraform_types().map(|name| catalog.terraform(TerraformKind::Resource, name)).collect();
     format!(
-        "{:?} {:?} {types:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{:?} {:?} {types:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         catalog.find(Some("ims"), &api),
         catalog.find(None, &api),
         catalog.near(Some("ims"), &ApiKey { path: "/v3/7/b".to_owned(), ..api.clone() }),
@@ -87,6 +93,8 @@ fn ask_everything(catalog: &Catalog) -> String {
         catalog.when_meaning("tagged"),
         catalog.escalations(),
         catalog.aliased_by("IMS:a:b"),
+        catalog.agency_uses("t"),
+        catalog.all_agency_uses(),
     )
 }
 
@@ -104,6 +112,8 @@ fn the_same_rules_give_the_same_bytes_and_answers() {
         "2026-01-02",
         "actions: [\"ims:a:b\", \"ims:a:z\"], identity: [\"ims:z:y\"]",
         " [\"ims:z:y\"]",
+        "account: Some(\"op_svc_ims\"), principal: Some(\"service.IMS\")",
+        "any: [\"P\"], actions: [\"ims:a:b\"], region: Some(\"d\")",
         "defaults: [(\"on\", \"true\"), (\"size\", \"3.5\"), (\"kind\", \"PLAIN\")]",
     ] {
         assert!(answers.contains(known), "{known} in {answers}");

@@ -1,5 +1,6 @@
 //! Checked rules files in, the table's binary form out: the same input gives the same bytes.
 
+mod agencies;
 mod apis;
 mod builder;
 mod decoys;
@@ -32,6 +33,7 @@ pub(super) fn compile(files: &Files) -> Result<Vec<u8>, String> {
     policies::compile(&mut builder, &files.policies)?;
     codes(&mut builder, files)?;
     escalations::compile(&mut builder, &files.escalations)?;
+    agencies::compile(&mut builder, &files.agencies)?;
     builder.finish()
 }
 

@@ -133,6 +133,7 @@ macro_rules! name_key {
 
 name_key!(NewSource, "source", "ids of sources", vocabulary::add_source);
 name_key!(NewCode, "code", "codes", vocabulary::add_when);
+name_key!(NewService, "service", "codes of services", vocabulary::add_agency_service);
 name_key!(AttributeName, "attribute", "names of attributes", |_| ());
 name_key!(TypeName, "type", "names of types", |_| ());
 name_key!(VersionName, "version", "versions", |_| ());

@@ -1,5 +1,6 @@
 //! The YAML files of the permission table: what they may say, and where a mistake stands.
 
+mod agency;
 mod entry;
 mod escalation;
 mod files;
@@ -9,6 +10,7 @@ mod vocabulary;
 
 use std::collections::BTreeSet;
 
+pub(super) use agency::{AgencyEntry, AgencyFile, AgencyNeedEntry};
 pub(super) use entry::Depends;
 pub(super) use escalation::{EscalationEntry, EscalationFile};
 pub(super) use files::{
@@ -19,7 +21,7 @@ pub(super) use files::{
 pub(super) use map::{Entries, NewCode, NewSource};
 #[allow(unused_imports, reason = "used by the library and not by the build script")]
 pub(super) use scalar::check_action;
-pub(super) use scalar::{SourceId, Text};
+pub(super) use scalar::{KnownAgencyService, SourceId, Text};
 pub(super) use vocabulary::Vocabulary;
 
 use serde::de::DeserializeOwned;
@@ -38,6 +40,7 @@ pub(super) enum FileKind {
     Operations,
     Policies,
     Escalations,
+    Agencies,
 }
 
 impl FileKind {
@@ -48,6 +51,7 @@ impl FileKind {
                 "when.yaml" => Some(Self::When),
                 "services.yaml" => Some(Self::Services),
                 "escalations.yaml" => Some(Self::Escalations),
+                "agencies.yaml" => Some(Self::Agencies),
                 _ => None,
             },
             Some(("permissions", _)) => Some(Self::Permissions),
@@ -92,6 +96,7 @@ pub(super) struct Files {
     pub(super) operations: Vec<OperationFile>,
     pub(super) policies: Vec<PolicyFile>,
     pub(super) escalations: Vec<EscalationFile>,
+    pub(super) agencies: Vec<AgencyFile>,
 }
 
 impl Files {
@@ -132,6 +137,7 @@ impl Files {
             }
             FileKind::Policies => self.policies.push(parse(name, text, names)?),
             FileKind::Escalations => self.escalations.push(parse(name, text, names)?),
+            FileKind::Agencies => self.agencies.push(parse(name, text, names)?),
         }
         Ok(())
     }

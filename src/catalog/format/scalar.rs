@@ -108,6 +108,12 @@ checked_text!(
     vocabulary::check_service
 );
 checked_text!(
+    /// A service of which the file says how it is named.
+    KnownAgencyService,
+    "a service of the file",
+    vocabulary::check_agency_service
+);
+checked_text!(
     /// A day, `YYYY-MM-DD`.
     Date,
     "a date `YYYY-MM-DD`",

@@ -20,6 +20,7 @@ pub(in super::super) struct Vocabulary {
 struct Scope {
     names: Vocabulary,
     sources: BTreeSet<String>,
+    agency_services: BTreeSet<String>,
 }
 
 thread_local! {
@@ -28,7 +29,7 @@ thread_local! {
 
 /// Runs `read` with `names` known, and none of a former file's sources.
 pub(super) fn within<T>(names: &Vocabulary, read: impl FnOnce() -> T) -> T {
-    let scope = Scope { names: names.clone(), sources: BTreeSet::new() };
+    let scope = Scope { names: names.clone(), ..Scope::default() };
     SCOPE.with(|cell| cell.replace(scope));
     let result = read();
     SCOPE.with(|cell| cell.replace(Scope::default()));
@@ -38,6 +39,11 @@ pub(super) fn within<T>(names: &Vocabulary, read: impl FnOnce() -> T) -> T {
 /// Makes a source id known for the rest of the file.
 pub(super) fn add_source(id: &str) {
     SCOPE.with_borrow_mut(|scope| scope.sources.insert(id.to_owned()));
+}
+
+/// Makes a service known, by which the rest of the file may say whom agencies have to trust.
+pub(super) fn add_agency_service(code: &str) {
+    SCOPE.with_borrow_mut(|scope| scope.agency_services.insert(code.to_owned()));
 }
 
 /// Makes a `when` code known for the rest of the file.
@@ -72,6 +78,16 @@ pub(super) fn check_service(code: &str) -> Result<(), String> {
     SCOPE.with_borrow(|scope| {
         known(scope.names.services.as_ref(), code, || {
             format!("unknown service `{code}`: add it to rules/services.yaml")
+        })
+    })
+}
+
+/// `services:` of the file says how those name the service who trust it.
+pub(super) fn check_agency_service(code: &str) -> Result<(), String> {
+    check_service(code)?;
+    SCOPE.with_borrow(|scope| {
+        known(Some(&scope.agency_services), code, || {
+            format!("unknown service `{code}`: `services:` must stand above and say how it is named")
         })
     })
 }
