@@ -57,7 +57,7 @@ const MANY: usize = 64;
 pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
     let config = run::configuration(options)?;
     let catalog = run::catalog(&config, options.working_directory)?;
-    let (inputs, project::Bound { deployers, unbound }) = run::read(&config, &catalog, options)?;
+    let (inputs, project::Bound { deployers, unbound, agencies }) = run::read(&config, &catalog, options)?;
     run::check_principals(&deployers, options.principals)?;
     let selection = run::selection(&config, options);
     let assessed = project::assess(&inputs.manifests, &deployers, &catalog, config.account, &selection);
@@ -66,6 +66,7 @@ pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
         policies: &inputs.policies,
         deployers: &deployers,
         manifests: &inputs.manifests,
+        agencies: &agencies,
         broken_policies: &inputs.broken_policies,
         unbound: &unbound,
         assessed: &assessed,

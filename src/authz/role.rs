@@ -28,6 +28,17 @@ pub struct Role {
     pub stands_for: Vec<Requirement>,
 }
 
+impl Role {
+    /// A role by its name, with what the table knows of it.
+    pub fn named(name: &str, catalog: &Catalog) -> Self {
+        let policy = catalog.policy(name);
+        let patterns =
+            policy.map(|policy| [policy.allow, policy.allow_perhaps, policy.assumed].concat()).unwrap_or_default();
+        let stands_for = patterns.into_iter().map(|pattern| of_action(pattern, catalog)).collect();
+        Self { name: name.to_owned(), stands_for }
+    }
+}
+
 impl RoleRequirement {
     /// The roles as a person reads them.
     pub fn names(&self) -> String {
@@ -41,16 +52,9 @@ pub fn roles_of_api(api: &Api<'_>, catalog: &Catalog) -> Vec<RoleRequirement> {
 }
 
 fn requirement(need: &RoleNeed<'_>, catalog: &Catalog) -> RoleRequirement {
-    let role = |name: &&str| {
-        let policy = catalog.policy(name);
-        let patterns =
-            policy.map(|policy| [policy.allow, policy.allow_perhaps, policy.assumed].concat()).unwrap_or_default();
-        let stands_for = patterns.into_iter().map(|pattern| of_action(pattern, catalog)).collect();
-        Role { name: (*name).to_owned(), stands_for }
-    };
     let open =
         need.when.map_or(Occurs::Surely, |code| Occurs::Perhaps(Arc::from(catalog.when_meaning(code).unwrap_or(code))));
-    RoleRequirement { any: need.any.iter().map(role).collect(), open: open.open() }
+    RoleRequirement { any: need.any.iter().map(|name| Role::named(name, catalog)).collect(), open: open.open() }
 }
 
 /// Decides whether one of the roles is held where the operation acts: by name, or by grants of all that it stands for.

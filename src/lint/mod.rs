@@ -6,6 +6,7 @@ mod grants;
 mod pages;
 mod statement;
 
+mod agency_mismatch;
 mod conditional_grant;
 mod dead_statement;
 mod denied_grant;
@@ -50,6 +51,7 @@ pub const RULES: &[&dyn Rule] = &[
     &unknown_action::UnknownAction,
     &unknown_policy::UnknownPolicy,
     &role_dependency::RoleDependency,
+    &agency_mismatch::AgencyMismatch,
     &privilege_escalation::PrivilegeEscalation,
     &redundant_grant::RedundantGrant,
     &unsupported_condition_key::UnsupportedConditionKey,

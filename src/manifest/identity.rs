@@ -38,6 +38,21 @@ pub struct HeldPrincipal {
     pub grants: Vec<HeldGrant>,
     /// Of an agency: the trust policy, by index among the policies of the manifest.
     pub trust: Option<usize>,
+    /// The resource that defines it; none where the manifest only grants it something.
+    pub defined: Option<Defined>,
+}
+
+/// What a resource says of the principal that it defines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Defined {
+    /// The resource's address.
+    pub address: String,
+    /// The principal's name, where it is known.
+    pub name: Option<String>,
+    /// Where its block writes a name that only a run tells.
+    pub name_at: Option<Place>,
+    /// Why there may be no such resource; none where there certainly is one.
+    pub open: Option<Arc<str>>,
 }
 
 impl HeldPrincipal {
@@ -63,8 +78,23 @@ pub enum HolderKind {
     User,
     /// A user who holds nothing but what a group of the manifest holds.
     Member,
-    /// An agency; the cloud service that may assume it, where it is one.
-    Agency(Option<String>),
+    /// An agency.
+    Agency(Delegate),
+}
+
+/// Who may assume an agency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delegate {
+    /// A cloud service, by the account that agencies delegate to.
+    Service(String),
+    /// An account.
+    Account(String),
+    /// Whom the trust policy names.
+    Trusted,
+    /// A cloud service, by the principal that trust policies name.
+    Principal(String),
+    /// Nothing says it.
+    Open,
 }
 
 /// A policy granted for a scope.

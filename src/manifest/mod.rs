@@ -1,5 +1,6 @@
 //! Deployment formats: which operations a file causes, and where it says so.
 
+mod agency;
 mod identity;
 mod operations;
 mod stage;
@@ -15,7 +16,8 @@ use crate::authz::Target;
 use crate::catalog::{ApiKey, Catalog, Phase};
 use crate::source::{Place, SourceFile, Span};
 
-pub use identity::{HeldGrant, HeldPolicy, HeldPrincipal, HolderKind, PolicyReference};
+pub use agency::{AgencyUse, NamedAgency, NeededOfAgency};
+pub use identity::{Defined, Delegate, HeldGrant, HeldPolicy, HeldPrincipal, HolderKind, PolicyReference};
 pub use operations::OperationsManifest;
 pub use stage::Stage;
 pub use terraform::Terraform;
@@ -86,6 +88,8 @@ pub struct Extract {
     pub broken_policies: Vec<Problem>,
     /// The principals that it defines.
     pub principals: Vec<HeldPrincipal>,
+    /// The agencies that its resources hand to cloud services.
+    pub agencies: Vec<AgencyUse>,
 }
 
 /// One API call that a manifest causes, or one action that it says it needs.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::platform::{full_access, hidden, hidden_guardrail, system_policy};
 use super::read::policies_at;
-use super::{Deployer, Inputs, PolicyDocument, Unbound};
+use super::{Agency, Deployer, Inputs, PolicyDocument, Unbound};
 use crate::authz::{Context, Grant, Level, PolicySource, Principal, Scope};
 use crate::catalog::{Catalog, Reach};
 use crate::config::{Config, LevelConfig, PrincipalConfig};
@@ -30,6 +30,8 @@ pub struct Bound {
     pub deployers: Vec<Deployer>,
     /// Policies that are named and not there.
     pub unbound: Vec<Unbound>,
+    /// The agencies that manifests define.
+    pub agencies: Vec<Agency>,
 }
 
 /// Binds the policies that were read, and those that the configuration names and that lie elsewhere. No request is made
@@ -43,14 +45,19 @@ pub fn bind(
 ) -> Bound {
     let mut binder = Binder { config, inputs, catalog, working_directory, now, unbound: Vec::new() };
     let guardrails: Arc<[Level]> = config.organization.iter().map(|level| binder.level(level)).collect();
-    let deployers = if config.principals.is_empty() {
-        let held = binder.held_principals(&guardrails);
+    let is_configured = !config.principals.is_empty();
+    let told = binder.unbound.len();
+    let held = binder.held_principals(&guardrails);
+    let agencies = binder.agencies(&held);
+    let deployers = if is_configured {
+        // What they lack is of no account where others deploy.
+        binder.unbound.truncate(told);
+        config.principals.iter().map(|principal| binder.principal(principal, &guardrails)).collect()
+    } else {
         let unbound = binder.unbound_policies(&held, &guardrails);
         held.into_iter().chain(unbound).collect()
-    } else {
-        config.principals.iter().map(|principal| binder.principal(principal, &guardrails)).collect()
     };
-    Bound { deployers, unbound: binder.unbound }
+    Bound { deployers, unbound: binder.unbound, agencies }
 }
 
 pub(super) struct Binder<'a> {

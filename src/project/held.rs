@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use globset::GlobSet;
 
-use super::Deployer;
 use super::bind::Binder;
 use super::platform::{hidden, perhaps};
+use super::{Agency, Deployer};
 use crate::authz::{Context, Grant, Level, PolicySource, Principal};
 use crate::manifest::{HeldGrant, HeldPrincipal, HolderKind, PolicyReference};
 
@@ -20,6 +20,22 @@ impl Binder<'_> {
         tell_apart(&mut deployers, &principals);
         self.inputs.held_principals = principals;
         deployers
+    }
+
+    /// The agencies among them that manifests define, by the principals that [`Self::held_principals`] made.
+    pub(super) fn agencies(&self, deployers: &[Deployer]) -> Vec<Agency> {
+        let held = self.inputs.held_principals.iter().zip(deployers).enumerate();
+        let agency = |(index, (held, deployer)): (usize, (&HeldPrincipal, &Deployer))| match &held.kind {
+            HolderKind::Agency(delegate) => Some(Agency {
+                index,
+                defined: held.defined.clone()?,
+                place: held.place.clone(),
+                delegate: delegate.clone(),
+                principal: deployer.principal.clone(),
+            }),
+            _ => None,
+        };
+        held.filter_map(agency).collect()
     }
 
     fn held_principal(&mut self, principal: &HeldPrincipal, guardrails: &Arc<[Level]>) -> Deployer {

@@ -18,7 +18,7 @@ use globset::GlobSet;
 use crate::authz::{Kind, PolicySource, Principal, Requirement, RoleRequirement, Verdict};
 use crate::catalog::{Catalog, Phase};
 use crate::config::Acceptance;
-use crate::manifest::{Extract, Operation, Problem};
+use crate::manifest::{Defined, Delegate, Extract, Operation, Problem};
 use crate::policy::{Condition, Defect, Statement};
 use crate::source::Place;
 
@@ -61,6 +61,21 @@ pub struct Deployer {
     pub phases: Option<Vec<Phase>>,
 }
 
+/// An agency that a manifest defines, with its grants.
+#[derive(Debug, Clone)]
+pub struct Agency {
+    /// Index among all principals that manifests define.
+    pub index: usize,
+    /// What its resource says of it.
+    pub defined: Defined,
+    /// Where it is defined.
+    pub place: Place,
+    /// Who may assume it.
+    pub delegate: Delegate,
+    /// Its grants and its trust policy.
+    pub principal: Principal,
+}
+
 /// A grant that names a policy which is not there.
 #[derive(Debug, Clone)]
 pub struct Unbound {
@@ -87,6 +102,8 @@ pub struct Project<'a> {
     pub deployers: &'a [Deployer],
     /// What the manifests hold.
     pub manifests: &'a Extract,
+    /// The agencies that manifests define.
+    pub agencies: &'a [Agency],
     /// Policy files that cannot be parsed.
     pub broken_policies: &'a [Problem],
     /// Grants that could not be bound.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::PolicyDocument;
 use crate::authz::PolicySource;
-use crate::manifest::{Context, Extract, FORMATS, HeldPolicy, HeldPrincipal, Problem, begins_document};
+use crate::manifest::{AgencyUse, Context, Extract, FORMATS, HeldPolicy, HeldPrincipal, Problem, begins_document};
 use crate::parallel;
 use crate::policy::{self, Kind};
 use crate::source::{self, Place, ReadError, SourceFile, Span, WalkProblem};
@@ -86,7 +86,11 @@ impl Inputs {
             let source = self.held(held);
             self.held_policies.push(source);
         }
+        let principals = self.held_principals.len();
         self.held_principals.extend(extract.principals.into_iter().map(|principal| principal.shifted(before)));
+        let among = principals..self.held_principals.len();
+        let agencies = extract.agencies.into_iter();
+        self.manifests.agencies.extend(agencies.map(|handed| AgencyUse { among: among.clone(), ..handed }));
     }
 
     /// The document of a policy that a manifest holds; one that is a file of its own was read already.

@@ -27,6 +27,16 @@ pub struct Attribute {
     pub value: Expr,
 }
 
+impl Attribute {
+    /// Where the value stands.
+    pub fn value_span(&self) -> Span {
+        match &self.value {
+            Expr::Hcl(expression) => span(expression.span()),
+            Expr::Json(node) => node.span,
+        }
+    }
+}
+
 /// A value before evaluation.
 #[derive(Debug, Clone)]
 pub enum Expr {

@@ -1,5 +1,7 @@
 //! Going through the modules of a root: what every resource in them causes.
 
+mod agency;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -14,7 +16,7 @@ use super::module::{
 use super::resource::{Caused, KnownType, ProviderFacts, Resource, UnknownCaused, known_type};
 use crate::authz::Occurs;
 use crate::catalog::{Catalog, TerraformKind};
-use crate::manifest::{Cause, Extract, Operation, Problem, UnknownCause, UnknownKind};
+use crate::manifest::{AgencyUse, Cause, Extract, Operation, Problem, UnknownCause, UnknownKind};
 use crate::source::Place;
 
 /// What instances of one block cause that have the same.
@@ -53,11 +55,13 @@ pub(super) struct Walk<'w, 'a> {
     problems: Vec<Problem>,
     /// The resources of IAM.
     records: Vec<Record>,
+    /// The agencies that resources hand to services.
+    agencies: Vec<AgencyUse>,
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
     pub(super) fn new(analysis: &'w Rc<Analysis<'a>>, types: &'w Types<'a>, context: Context<'a>) -> Self {
-        Self { analysis, context, types, problems: Vec::new(), records: Vec::new() }
+        Self { analysis, context, types, problems: Vec::new(), records: Vec::new(), agencies: Vec::new() }
     }
 
     /// What the root module and those that it calls cause.
@@ -68,6 +72,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
         identities(&self.records, &|number| self.analysis.file(number), &mut extract);
         extract.problems = self.problems;
+        extract.agencies = self.agencies;
         extract
     }
 
@@ -95,8 +100,13 @@ impl<'w, 'a> Walk<'w, 'a> {
             Err(why) => return vec![unread(&block, why, call, place)],
             Ok(instances) => instances,
         };
+        let (before, records) = (self.agencies.len(), self.records.len());
         let turns = repetition.turns.iter().zip(instances);
         let caused = turns.map(|(turn, instance)| (turn.key.clone(), self.module(instance))).collect();
+        if let Some(why) = repetition.occurs().open() {
+            self.agencies.iter_mut().skip(before).for_each(|handed| handed.open = Some(why.clone()));
+            self.records.iter_mut().skip(records).for_each(|record| record.open = Some(why.clone()));
+        }
         let mut found = Vec::new();
         for (key, more, caused) in merged(caused) {
             found.extend(caused.into_iter().map(|mut inner| {
@@ -134,13 +144,17 @@ impl<'w, 'a> Walk<'w, 'a> {
             repetition.turns.iter().map(|turn| (turn, instance.settled(declared, turn))).collect();
         let own = family(type_name).into_iter().flat_map(|family| family.names(type_name));
         if let Some(recorded) = own.into_iter().find_map(|name| is_recorded(&name)) {
-            self.records.extend(turns.iter().map(|(turn, body)| Record {
+            let records = turns.iter().map(|(turn, body)| Record {
                 address: format!("{}{address}{}", instance.prefix(), turn.key),
                 kind: recorded,
                 is_data: kind == TerraformKind::Data,
                 body: body.clone(),
                 place: place.clone(),
-            }));
+                name_at: self.name_at(body, declared),
+                open: repetition.occurs().open(),
+            });
+            let records: Vec<_> = records.collect();
+            self.records.extend(records);
         }
         let Some(known) = self.types.get(kind, type_name, self.context.catalog) else { return Vec::new() };
         let known = match &*known {
@@ -152,7 +166,8 @@ impl<'w, 'a> Walk<'w, 'a> {
             }
         };
         let provider = self.provider(declared, type_name, instance, providers);
-        let caused = turns.iter().map(|(turn, body)| {
+        let mut caused = Vec::new();
+        for (turn, body) in &turns {
             let resource = Resource {
                 known,
                 kind,
@@ -162,9 +177,11 @@ impl<'w, 'a> Walk<'w, 'a> {
                 occurs: repetition.occurs(),
                 planned: None,
             };
-            (turn.key.clone(), Caused::Calls(resource.calls()))
-        });
-        let caused = merged(caused.collect());
+            caused.push((turn.key.clone(), Caused::Calls(resource.calls())));
+            let own = || format!("{}{address}{}", instance.prefix(), turn.key);
+            self.hand_over(resource.agencies(), own, declared);
+        }
+        let caused = merged(caused);
         let found = caused.into_iter().map(|(key, more, caused)| Found {
             address: Address::of(&address, &key),
             more,

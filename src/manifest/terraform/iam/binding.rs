@@ -8,7 +8,7 @@ use super::holder::Holders;
 use super::record::{Record, given_by};
 use crate::authz::Scope;
 use crate::manifest::terraform::language::Value;
-use crate::manifest::{Extract, HeldGrant, HeldPolicy, HolderKind, PolicyReference};
+use crate::manifest::{Delegate, Extract, HeldGrant, HeldPolicy, HolderKind, PolicyReference};
 use crate::policy::Kind;
 use crate::source::SourceFile;
 
@@ -95,7 +95,9 @@ impl<'r> Binder<'r> {
             "huaweicloud_identity_user_role_assignment" => ("user_id", "role_id", HolderKind::User),
             "huaweicloud_identityv5_policy_group_attach" => ("group_id", "policy_id", HolderKind::Group),
             "huaweicloud_identityv5_policy_user_attach" => ("user_id", "policy_id", HolderKind::User),
-            "huaweicloud_identityv5_policy_agency_attach" => ("agency_id", "policy_id", HolderKind::Agency(None)),
+            "huaweicloud_identityv5_policy_agency_attach" => {
+                ("agency_id", "policy_id", HolderKind::Agency(Delegate::Open))
+            }
             _ => return,
         };
         let (Some(holder), Some(policy)) = (record.body.attribute(holder), record.body.attribute(policy)) else {

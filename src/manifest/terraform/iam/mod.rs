@@ -7,4 +7,4 @@ mod holder;
 mod record;
 
 pub(super) use binding::identities;
-pub(super) use record::{Record, is_recorded};
+pub(super) use record::{Record, given_by, is_recorded};

@@ -1,5 +1,7 @@
 //! The resources of IAM that a root module defines, with their values.
 
+use std::sync::Arc;
+
 use crate::manifest::terraform::language::{Made, Value};
 use crate::manifest::terraform::module::Settled;
 use crate::source::Place;
@@ -14,6 +16,10 @@ pub(crate) struct Record {
     pub(crate) is_data: bool,
     pub(crate) body: Settled,
     pub(crate) place: Place,
+    /// Where its block writes a name that only a run tells.
+    pub(crate) name_at: Option<Place>,
+    /// Why there may be no such instance.
+    pub(crate) open: Option<Arc<str>>,
 }
 
 /// The types that are recorded, each with the name that the provider gives it now.
@@ -69,13 +75,17 @@ impl Record {
 
     /// What it is called: its name, or else its address.
     pub(super) fn name(&self) -> &str {
-        let name = self.text("name").or_else(|| self.text("display_name"));
-        name.unwrap_or(&self.address)
+        self.own_name().unwrap_or(&self.address)
+    }
+
+    /// Its name, where it is known.
+    pub(super) fn own_name(&self) -> Option<&str> {
+        self.text("name").or_else(|| self.text("display_name"))
     }
 }
 
 /// The address of the resource of which a value is what a run gives it, such as its id.
-pub(super) fn given_by(value: &Value) -> Option<&str> {
+pub(crate) fn given_by(value: &Value) -> Option<&str> {
     match value {
         Value::Unknown(why) => match why.made.as_deref()? {
             Made::Given { address, .. } | Made::Resource { address, .. } => Some(address),

@@ -1,5 +1,6 @@
 //! One resource or data source: where it acts and which calls it causes.
 
+mod agency;
 mod condition;
 mod request;
 
@@ -10,10 +11,11 @@ use super::family::{Family, family};
 use super::language::{Item, Value};
 use super::module::{Provider, Settled};
 use crate::authz::{Known, Occurs, Target, Truth};
-use crate::catalog::{Call as TableCall, Catalog, Gate, Phase, TerraformKind, TerraformType};
+use crate::catalog::{AgencyUse, Call as TableCall, Catalog, Gate, Phase, TerraformKind, TerraformType};
 use crate::manifest::{Call, UnknownKind};
 use crate::nearest::nearest;
 use crate::source::Place;
+pub(super) use agency::Handed;
 use condition::Facts;
 
 /// What a resource causes.
@@ -49,6 +51,10 @@ pub(super) struct UnknownCaused {
 /// A type with what the table knows of it.
 pub(super) struct KnownType<'c> {
     pub(super) entry: TerraformType<'c>,
+    /// Whether what the table says of the type holds for it.
+    occurs: Occurs,
+    /// The agencies that it hands to services.
+    agencies: Vec<AgencyUse<'c>>,
     /// What the operations share that make its calls, in their order.
     calls: Vec<Made>,
 }
@@ -92,7 +98,11 @@ pub(super) fn known_type<'c>(
         }),
         Some(entry) => {
             let calls = entry.calls.iter().map(|call| Made::of(call, family)).collect();
-            Ok(KnownType { entry, calls })
+            let agencies = match kind {
+                TerraformKind::Resource => catalog.agency_uses(entry.alias_of.unwrap_or(entry.name)),
+                TerraformKind::Data => Vec::new(),
+            };
+            Ok(KnownType { entry, occurs: family.occurs(), agencies, calls })
         }
     })
 }
