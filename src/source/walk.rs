@@ -84,7 +84,10 @@ pub fn walk(
 fn walk_folder(root: &Path, working_directory: &Path, exclude: &GlobSet, exclude_root: &Path, walk: &mut Walk) {
     let excluded = {
         let (exclude, root) = (exclude.clone(), normal(exclude_root));
-        move |path: &Path| normal(path).strip_prefix(&root).is_ok_and(|relative| exclude.is_match(relative))
+        move |path: &Path| {
+            let is_match = |relative| exclude.is_match(relative);
+            !exclude.is_empty() && normal(path).strip_prefix(&root).is_ok_and(is_match)
+        }
     };
     let mut builder = WalkBuilder::new(root);
     builder
@@ -93,40 +96,62 @@ fn walk_folder(root: &Path, working_directory: &Path, exclude: &GlobSet, exclude
         .git_global(false)
         .git_exclude(false)
         .filter_entry(move |entry| is_shown(entry) && !excluded(entry.path()));
+    let base = Base { folder: root, shown: shown(root, working_directory), working_directory };
     let few: Vec<_> = builder.build().take(MANY).collect();
     if few.len() < MANY {
-        for entry in few {
-            walk.take(entry, working_directory);
-        }
+        few.into_iter().filter_map(|entry| base.found(entry)).for_each(|found| walk.take(found));
     } else {
-        walk_in_parallel(&builder, working_directory, walk);
+        walk_in_parallel(&builder, &base, walk);
     }
 }
 
-fn walk_in_parallel(builder: &WalkBuilder, working_directory: &Path, walk: &mut Walk) {
-    let found = Mutex::new(Walk::default());
+fn walk_in_parallel(builder: &WalkBuilder, base: &Base<'_>, walk: &mut Walk) {
+    let all = Mutex::new(walk);
     builder.build_parallel().run(|| {
         Box::new(|entry| {
-            let Ok(mut found) = found.lock() else { return WalkState::Quit };
-            found.take(entry, working_directory);
+            let Some(found) = base.found(entry) else { return WalkState::Continue };
+            let Ok(mut walk) = all.lock() else { return WalkState::Quit };
+            walk.take(found);
             WalkState::Continue
         })
     });
-    if let Ok(found) = found.into_inner() {
-        walk.files.extend(found.files);
-        walk.problems.extend(found.problems);
+}
+
+/// A file with the path that reports show, or what went wrong.
+type Found = Result<(PathBuf, String), WalkProblem>;
+
+/// The folder that is walked, and how reports show it.
+struct Base<'b> {
+    folder: &'b Path,
+    shown: String,
+    working_directory: &'b Path,
+}
+
+impl Base<'_> {
+    fn found(&self, entry: Result<DirEntry, ignore::Error>) -> Option<Found> {
+        match entry {
+            Ok(entry) if is_file(&entry) => {
+                let shown = self.shown(entry.path());
+                Some(Ok((entry.into_path(), shown)))
+            }
+            Ok(_) => None,
+            Err(error) => Some(Err(problem(&error, self.working_directory))),
+        }
+    }
+
+    /// As [`shown`], of a path below the folder.
+    fn shown(&self, path: &Path) -> String {
+        let Ok(below) = path.strip_prefix(self.folder) else { return shown(path, self.working_directory) };
+        let below = below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        if self.shown == "." { below } else { format!("{}/{below}", self.shown) }
     }
 }
 
 impl Walk {
-    fn take(&mut self, entry: Result<DirEntry, ignore::Error>, working_directory: &Path) {
-        match entry {
-            Ok(entry) if is_file(&entry) => {
-                let shown = shown(entry.path(), working_directory);
-                self.files.push((entry.into_path(), shown));
-            }
-            Ok(_) => {}
-            Err(error) => self.problems.push(problem(&error, working_directory)),
+    fn take(&mut self, found: Found) {
+        match found {
+            Ok(file) => self.files.push(file),
+            Err(problem) => self.problems.push(problem),
         }
     }
 }
