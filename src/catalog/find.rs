@@ -101,7 +101,7 @@ impl Whose<'_> {
     fn has(self, found: Found<'_>) -> bool {
         match self {
             Self::Anyone => says_something(found),
-            Self::Services(codes) => codes.contains(&found.service()),
+            Self::Services(codes) => codes.iter().any(|code| found.table.is(found.row.service, code)),
         }
     }
 }
@@ -219,6 +219,9 @@ impl Question<'_> {
     /// The question's query keys that a row must account for: where query keys select operations,
     /// all but the service's plain parameters; elsewhere those that some row names.
     fn selecting_keys(&self, rows: &[Found<'_>]) -> Vec<&str> {
+        if self.api.query.is_empty() {
+            return Vec::new();
+        }
         let service = rows.first().and_then(|found| service_row(self.services, found.service()));
         let all_select = service.is_some_and(|row| row.query_selects != 0);
         let is_plain = |key: &str| {

@@ -58,16 +58,24 @@ impl Table {
         self.try_text(at).unwrap_or_default()
     }
 
+    /// Whether the text at a place is this one.
+    pub(super) fn is(&self, at: TextAt, text: &str) -> bool {
+        self.bytes(at).is_some_and(|bytes| bytes == text.as_bytes())
+    }
+
     /// The text at a place, if it says something.
     pub(super) fn optional(&self, at: TextAt) -> Option<&str> {
         self.try_text(at).filter(|text| !text.is_empty())
     }
 
     fn try_text(&self, at: TextAt) -> Option<&str> {
+        std::str::from_utf8(self.bytes(at)?).ok()
+    }
+
+    fn bytes(&self, at: TextAt) -> Option<&[u8]> {
         let pool = self.section(Section::Pool)?;
         let (length, rest) = pool.get(usize::try_from(at.get()).ok()?..)?.split_first_chunk()?;
-        let bytes = rest.get(..usize::from(u16::from_le_bytes(*length)))?;
-        std::str::from_utf8(bytes).ok()
+        rest.get(..usize::from(u16::from_le_bytes(*length)))
     }
 
     /// A list of texts.
