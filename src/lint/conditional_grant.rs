@@ -2,7 +2,7 @@
 
 use super::{Finding, Rule, grants};
 use crate::authz::{Decision, Outcome};
-use crate::project::{Assessment, Project};
+use crate::project::{Decided, Project};
 use crate::severity::Severity;
 
 /// # conditional-grant
@@ -39,9 +39,7 @@ impl Rule for ConditionalGrant {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let select = |assessment: &Assessment| {
-            assessment.decided.need.is_needed() && assessment.decided.verdict.decision == Decision::Conditional
-        };
+        let select = |decided: &Decided| decided.need.is_needed() && decided.verdict.decision == Decision::Conditional;
         grants::findings(project, self.name(), select, |group| {
             let principal = &group.principal.name;
             let message = format!(

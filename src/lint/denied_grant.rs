@@ -3,7 +3,7 @@
 use super::{Finding, Rule, grants};
 use crate::authz::{Decision, Outcome};
 use crate::policy::Effect;
-use crate::project::{Assessment, Project};
+use crate::project::{Decided, Project};
 use crate::severity::Severity;
 
 /// The way out of a Deny.
@@ -50,9 +50,7 @@ impl Rule for DeniedGrant {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let select = |assessment: &Assessment| {
-            assessment.decided.need.is_needed() && assessment.decided.verdict.decision == Decision::Denied
-        };
+        let select = |decided: &Decided| decided.need.is_needed() && decided.verdict.decision == Decision::Denied;
         grants::findings(project, self.name(), select, |group| {
             let principal = &group.principal.name;
             let guardrails = group.guardrails();

@@ -3,7 +3,7 @@
 use super::{Finding, Rule, grants, statement};
 use crate::authz::{Decision, Outcome};
 use crate::policy::Effect;
-use crate::project::{Assessment, Project};
+use crate::project::{Decided, Project};
 use crate::severity::Severity;
 
 /// # dependent-action
@@ -39,9 +39,7 @@ impl Rule for DependentAction {
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
         type Told = fn(&DependentAction, &grants::Group<'_>) -> Finding;
         let findings = |wanted: &dyn Fn(Decision) -> bool, told: Told| {
-            let is_wanted = |assessment: &Assessment| {
-                !assessment.decided.need.is_needed() && wanted(assessment.decided.verdict.decision)
-            };
+            let is_wanted = |decided: &Decided| !decided.need.is_needed() && wanted(decided.verdict.decision);
             grants::findings(project, self.name(), is_wanted, |group| told(self, group))
         };
         let is_elsewhere = |decision| matches!(decision, Decision::UnsupportedScope | Decision::ScopeMismatch);

@@ -11,7 +11,7 @@ use crate::config::Candidate;
 use crate::manifest::{Cause, Operation};
 use crate::parallel;
 use crate::policy::Effect;
-use crate::project::{Assessment, Need, Project};
+use crate::project::{Assessment, Decided, Need, Project};
 use crate::severity::{Certainty, Severity};
 
 /// How many explaining places one finding shows.
@@ -31,8 +31,8 @@ pub(super) struct Group<'p> {
 /// One need of a group.
 #[derive(Clone, Copy)]
 pub(super) struct Member<'p> {
-    pub(super) assessment: &'p Assessment,
     pub(super) operation: &'p Operation,
+    pub(super) decided: &'p Decided,
 }
 
 /// Groups the assessments that `select` takes for a rule, and makes a finding of each group. What is certainly lacking is
@@ -40,15 +40,18 @@ pub(super) struct Member<'p> {
 pub(super) fn findings<'p>(
     project: &'p Project<'_>,
     rule: &str,
-    select: impl Fn(&Assessment) -> bool,
+    select: impl Fn(&Decided) -> bool,
     finding: impl Fn(&Group<'p>) -> Finding + Sync,
 ) -> Vec<Finding> {
-    let assessments = project.assessed.assessments.iter().filter(|assessment| select(assessment));
-    let mut lacking: Vec<&Assessment> = assessments.collect();
-    lacking.sort_by_key(|assessment| (assessment.cause, assessment.principal));
-    let one: Vec<&[_]> = lacking.chunk_by(|a, b| (a.cause, a.principal) == (b.cause, b.principal)).collect();
-    let found = parallel::map(&one, MANY, |assessments| {
-        let groups = of_one(assessments, project).into_iter();
+    let selected = project.assessed.assessments.iter().flat_map(|assessment| {
+        let decided = assessment.decided.iter().filter(|decided| select(decided));
+        decided.map(move |decided| (assessment, decided))
+    });
+    let mut lacking: Vec<(&Assessment, &Decided)> = selected.collect();
+    lacking.sort_by_key(|(assessment, _)| (assessment.cause, assessment.principal));
+    let one: Vec<&[_]> = lacking.chunk_by(|(a, _), (b, _)| (a.cause, a.principal) == (b.cause, b.principal)).collect();
+    let found = parallel::map(&one, MANY, |lacking| {
+        let groups = of_one(lacking, project).into_iter();
         let groups = groups.filter_map(|group| without_accepted(group, project, rule));
         groups.map(|group| finding(&group)).collect::<Vec<_>>()
     });
@@ -56,9 +59,14 @@ pub(super) fn findings<'p>(
 }
 
 /// What one principal lacks for one resource: what it certainly lacks, and what it possibly lacks beside that.
-fn of_one<'p>(assessments: &[&'p Assessment], project: &'p Project<'_>) -> Vec<Group<'p>> {
-    let member = |assessment: &&'p Assessment| Some(Member { assessment, operation: project.operation(assessment)? });
-    let members = assessments.iter().filter_map(member);
+fn of_one<'p>(lacking: &[(&'p Assessment, &'p Decided)], project: &'p Project<'_>) -> Vec<Group<'p>> {
+    let Some(principal) = lacking.first().and_then(|(assessment, _)| project.principal(assessment)) else {
+        return Vec::new();
+    };
+    let member = |(assessment, decided): &(&'p Assessment, &'p Decided)| {
+        Some(Member { operation: project.operation(assessment)?, decided })
+    };
+    let members = lacking.iter().filter_map(member);
     let (certain, mut possible): (Vec<_>, Vec<_>) = members.partition(|member| member.open().is_none());
     if !certain.is_empty() {
         let names: BTreeSet<Cow<'_, str>> = certain.iter().map(|member| member.name()).collect();
@@ -66,8 +74,7 @@ fn of_one<'p>(assessments: &[&'p Assessment], project: &'p Project<'_>) -> Vec<G
     }
     let told = [(Certainty::Certain, certain), (Certainty::Possible, possible)].into_iter();
     told.filter_map(|(certainty, members)| {
-        let first = members.first()?;
-        let (cause, principal) = (&first.operation.cause, project.principal(first.assessment)?);
+        let cause = &members.first()?.operation.cause;
         Some(Group { cause, principal, certainty, members })
     })
     .collect()
@@ -100,7 +107,7 @@ fn without_accepted<'p>(mut group: Group<'p>, project: &Project<'_>, rule: &str)
 impl<'p> Member<'p> {
     /// The action or role as a report names it.
     fn name(self) -> Cow<'p, str> {
-        match &self.assessment.decided.need {
+        match &self.decided.need {
             Need::Action(requirement) => Cow::Borrowed(&requirement.action),
             Need::Role(role) => Cow::Owned(role.names()),
         }
@@ -108,12 +115,12 @@ impl<'p> Member<'p> {
 
     /// Why the need may not arise; none where it certainly does.
     fn open(self) -> Option<&'p str> {
-        self.operation.open.as_deref().or(self.assessment.decided.open.as_deref())
+        self.operation.open.as_deref().or(self.decided.open.as_deref())
     }
 
     /// The action; none where a role is needed.
     pub(super) fn requirement(self) -> Option<&'p Requirement> {
-        match &self.assessment.decided.need {
+        match &self.decided.need {
             Need::Action(requirement) => Some(requirement),
             Need::Role(_) => None,
         }
@@ -127,19 +134,25 @@ impl<'p> Group<'p> {
         !grants.is_empty() && grants.iter().all(|grant| grant.policy.policy.version.is_identity())
     }
 
-    /// The actions as the principal's kind of policy names them, or else as the table does.
-    fn shown_actions(&self) -> BTreeSet<&'p str> {
+    /// The actions as the principal's kind of policy names them, or else as the table does: sorted, each once.
+    fn shown_actions(&self) -> Vec<&'p str> {
         let is_identity = self.is_identity();
-        let needed = self.members.iter().filter_map(|member| member.requirement());
-        let shown = needed.flat_map(|requirement| {
+        let mut needed: Vec<&'p Requirement> = self.members.iter().filter_map(|member| member.requirement()).collect();
+        // The calls of a resource share most of their needs.
+        needed.sort_unstable_by_key(|requirement| std::ptr::from_ref(*requirement));
+        needed.dedup_by_key(|requirement| std::ptr::from_ref(*requirement));
+        let shown = needed.into_iter().flat_map(|requirement| {
             let names = statement::names(requirement, is_identity);
             if names.is_empty() { vec![requirement.action.as_str()] } else { names }
         });
-        shown.collect()
+        let mut shown: Vec<&str> = shown.collect();
+        shown.sort_unstable();
+        shown.dedup();
+        shown
     }
 
     fn roles(&self) -> BTreeSet<String> {
-        let role = |member: &Member<'p>| match &member.assessment.decided.need {
+        let role = |member: &Member<'p>| match &member.decided.need {
             Need::Action(_) => None,
             Need::Role(role) => Some(role.names()),
         };
@@ -194,8 +207,7 @@ impl<'p> Group<'p> {
     pub(super) fn reasons(&self, pick: fn(&Outcome) -> Option<&str>) -> Vec<&'p str> {
         let mut reasons: Vec<&'p str> = Vec::new();
         for member in &self.members {
-            let assessment: &'p Assessment = member.assessment;
-            for step in &assessment.decided.verdict.steps {
+            for step in &member.decided.verdict.steps {
                 if let Some(reason) = pick(&step.outcome).filter(|reason| !reasons.contains(reason)) {
                     reasons.push(reason);
                 }
@@ -206,7 +218,7 @@ impl<'p> Group<'p> {
 
     /// The levels of the organization whose service control policies forbid it, each once.
     pub(super) fn guardrails(&self) -> Vec<String> {
-        let steps = self.members.iter().flat_map(|member| &member.assessment.decided.verdict.steps);
+        let steps = self.members.iter().flat_map(|member| &member.decided.verdict.steps);
         let forbids = |step: &&Step| step.effect == Effect::Deny && step.outcome == Outcome::Applies;
         let level = |step: &Step| match step.origin {
             Origin::Guardrail { level, .. } => Some(level),
@@ -220,9 +232,7 @@ impl<'p> Group<'p> {
     /// The places of the statements that `pick` takes, with the places where their policies are bound.
     pub(super) fn related(&self, pick: impl Fn(&Step) -> bool) -> Vec<Related> {
         let mut related: Vec<Related> = Vec::new();
-        for step in
-            self.members.iter().flat_map(|member| &member.assessment.decided.verdict.steps).filter(|step| pick(step))
-        {
+        for step in self.members.iter().flat_map(|member| &member.decided.verdict.steps).filter(|step| pick(step)) {
             if related.len() >= MAX_RELATED {
                 break;
             }
@@ -303,7 +313,7 @@ impl<'p> Group<'p> {
 
     /// The API, where all members need it for the same.
     fn api(&self) -> Option<&'p str> {
-        the_only(self.members.iter().map(|member| member.assessment.decided.api.as_deref())).flatten()
+        the_only(self.members.iter().map(|member| member.decided.api.as_deref())).flatten()
     }
 }
 

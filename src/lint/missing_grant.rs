@@ -2,7 +2,7 @@
 
 use super::{Finding, Rule, grants, statement};
 use crate::authz::{Decision, Outcome};
-use crate::project::{Assessment, Project};
+use crate::project::{Decided, Project};
 use crate::severity::Severity;
 
 /// # missing-grant
@@ -40,9 +40,7 @@ impl Rule for MissingGrant {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let select = |assessment: &Assessment| {
-            assessment.decided.need.is_needed() && assessment.decided.verdict.decision == Decision::Missing
-        };
+        let select = |decided: &Decided| decided.need.is_needed() && decided.verdict.decision == Decision::Missing;
         grants::findings(project, self.name(), select, |group| {
             let principal = &group.principal.name;
             let void = group.reasons(Outcome::why_void);

@@ -2,7 +2,7 @@
 
 use super::{Finding, Rule, grants};
 use crate::authz::Decision;
-use crate::project::{Assessment, Project};
+use crate::project::{Decided, Project};
 use crate::severity::Severity;
 
 /// # scope-mismatch
@@ -41,9 +41,8 @@ impl Rule for ScopeMismatch {
     }
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
-        let select = |assessment: &Assessment| {
-            assessment.decided.need.is_needed() && assessment.decided.verdict.decision == Decision::ScopeMismatch
-        };
+        let select =
+            |decided: &Decided| decided.need.is_needed() && decided.verdict.decision == Decision::ScopeMismatch;
         grants::findings(project, self.name(), select, |group| {
             let (actions, principal, subject) = (group.named_actions(), &group.principal.name, group.subject());
             let message = format!("the grant of {actions} to `{principal}` does not reach {subject}");

@@ -140,19 +140,19 @@ fn note_unread(needed: &mut Needed, manifests: &Extract, confined: &[Confinement
 }
 
 /// What is not allowed of one call at one target, for each principal.
-type NotAllowed = Vec<Vec<Arc<Decided>>>;
+type NotAllowed = Vec<Arc<[Decided]>>;
 
-fn not_allowed(resolved: &Resolved, target: &Target, deployer: &Deployer) -> Vec<Arc<Decided>> {
+fn not_allowed(resolved: &Resolved, target: &Target, deployer: &Deployer) -> Arc<[Decided]> {
     let mut found = Vec::new();
     for need in &resolved.needs {
         let (verdict, own) = decide_need(need, target, &deployer.principal);
         if verdict.decision != Decision::Allowed {
             let open = own.or_else(|| resolved.open().map(Arc::from));
             let (api, need) = (resolved.api.clone(), need.clone());
-            found.push(Arc::new(Decided { api, need, verdict, open }));
+            found.push(Decided { api, need, verdict, open });
         }
     }
-    found
+    found.into()
 }
 
 impl Assessed {
@@ -161,7 +161,7 @@ impl Assessed {
         &mut self,
         (index, cause): (usize, usize),
         operation: &Operation,
-        decided: &[Vec<Arc<Decided>>],
+        decided: &[Arc<[Decided]>],
         confined: &[Confinement<'_>],
         by: &[bool],
     ) {
@@ -171,12 +171,9 @@ impl Assessed {
                 continue;
             }
             is_checked = true;
-            self.assessments.extend(found.iter().map(|found| Assessment {
-                operation: index,
-                cause,
-                principal,
-                decided: Arc::clone(found),
-            }));
+            if !found.is_empty() {
+                self.assessments.push(Assessment { operation: index, cause, principal, decided: Arc::clone(found) });
+            }
         }
         self.checked += usize::from(is_checked);
         if !by.contains(&true) {

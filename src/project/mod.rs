@@ -119,7 +119,7 @@ pub struct Project<'a> {
 /// All decisions of a run.
 #[derive(Debug, Default)]
 pub struct Assessed {
-    /// Each decision other than "allowed", in the order of operations and principals.
+    /// What is not certainly allowed, in the order of operations and principals.
     pub assessments: Vec<Assessment>,
     /// Operations that the table cannot decide, by index, with the reason.
     pub unchecked: Vec<(usize, Unchecked)>,
@@ -157,7 +157,7 @@ pub enum Undeployed {
     Phase,
 }
 
-/// One decision.
+/// What one principal is not certainly allowed of one operation.
 #[derive(Debug, Clone)]
 pub struct Assessment {
     /// Index of the operation.
@@ -166,8 +166,8 @@ pub struct Assessment {
     pub cause: usize,
     /// Index of the principal.
     pub principal: usize,
-    /// What was decided; operations with the same call at the same target share it.
-    pub decided: Arc<Decided>,
+    /// The needs that are not certainly met; operations with the same call at the same target share them.
+    pub decided: Arc<[Decided]>,
 }
 
 /// What was decided of a need of one call, at one target and for one principal.

@@ -50,33 +50,40 @@ pub(super) struct UnknownCaused {
 
 /// A type with what the table knows of it.
 pub(super) struct KnownType<'c> {
+    /// Its entry, without the calls.
     pub(super) entry: TerraformType<'c>,
     /// Whether what the table says of the type holds for it.
     occurs: Occurs,
     /// The agencies that it hands to services.
     agencies: Vec<AgencyUse<'c>>,
     /// What the operations share that make its calls, in their order.
-    calls: Vec<Made>,
+    calls: Vec<Made<'c>>,
 }
 
-/// What all operations share that make one call.
-struct Made {
+/// One of its calls, with what all operations share that make it.
+struct Made<'c> {
     call: Arc<Call>,
+    /// The phases in which it is called, and when in each.
+    phases: Vec<(Phase, Gate)>,
+    /// The attribute that names its region.
+    region: Option<&'c str>,
     /// Whether it comes about, whatever a block says.
     occurs: Occurs,
     /// The same of an update, while nobody knows what will change.
     later: Occurs,
 }
 
-impl Made {
-    fn of(call: &TableCall<'_>, family: &Family) -> Self {
+impl<'c> Made<'c> {
+    fn of(call: TableCall<'c>, family: &Family) -> Self {
         let perhaps = call.perhaps.map_or(Occurs::Surely, |why| Occurs::Perhaps(Arc::from(why)));
         let later = match call.phases.iter().find(|(phase, _)| *phase == Phase::Update) {
             None => Occurs::Never,
             Some((_, Gate::Always)) => Occurs::Perhaps(Arc::from("only a later change of the resource calls it")),
             Some((_, gate)) => Occurs::Perhaps(Arc::from(format!("only a later change calls it: {gate}"))),
         };
-        Self { call: Arc::new(api(call)), occurs: perhaps.and(family.occurs()), later }
+        let api = Call::Api { service: Some(call.service.to_owned()), key: call.api, cases: Vec::new() };
+        let occurs = perhaps.and(family.occurs());
+        Self { call: Arc::new(api), phases: call.phases, region: call.region, occurs, later }
     }
 }
 
@@ -96,8 +103,8 @@ pub(super) fn known_type<'c>(
             message: format!("the table does not know what is called for `{type_name}`"),
             help: None,
         }),
-        Some(entry) => {
-            let calls = entry.calls.iter().map(|call| Made::of(call, family)).collect();
+        Some(mut entry) => {
+            let calls = std::mem::take(&mut entry.calls).into_iter().map(|call| Made::of(call, family)).collect();
             let agencies = match kind {
                 TerraformKind::Resource => catalog.agency_uses(entry.alias_of.unwrap_or(entry.name)),
                 TerraformKind::Data => Vec::new(),
@@ -201,9 +208,9 @@ impl Resource<'_> {
         let is_kept = self.planned.is_none() && self.is_never_destroyed();
         let mut of_phase = BTreeMap::new();
         let mut calls = Vec::new();
-        for (call, made) in entry.calls.iter().zip(&self.known.calls) {
-            let elsewhere = self.elsewhere(call, &target);
-            for (phase, gate) in &call.phases {
+        for made in &self.known.calls {
+            let elsewhere = self.elsewhere(made, &target);
+            for (phase, gate) in &made.phases {
                 let is_import = *phase == Phase::Import && self.planned.is_none();
                 let is_left_out = is_import || (*phase == Phase::Delete && is_kept);
                 if is_left_out || self.planned.as_ref().is_some_and(|planned| !planned.phases.contains(phase)) {
@@ -231,15 +238,15 @@ impl Resource<'_> {
 
     /// Why a call may not be made; the outer none where it certainly is not.
     #[expect(clippy::option_option, reason = "never, surely, perhaps")]
-    fn open(&self, made: &Made, facts: &Facts<'_>, gate: &Gate, phase: Phase) -> Option<Option<Arc<str>>> {
+    fn open(&self, made: &Made<'_>, facts: &Facts<'_>, gate: &Gate, phase: Phase) -> Option<Option<Arc<str>>> {
         let later = (phase == Phase::Update && self.planned.is_none()).then_some(&made.later);
         let occurs = self.occurs.clone().and(occurs(facts, gate, phase, later)).and(made.occurs.clone());
         (occurs != Occurs::Never).then(|| occurs.open())
     }
 
     /// The target of a call whose region an attribute of the block names.
-    fn elsewhere(&self, call: &TableCall<'_>, target: &Target) -> Option<Target> {
-        let region = known_text(self.attribute(call.region?))?;
+    fn elsewhere(&self, made: &Made<'_>, target: &Target) -> Option<Target> {
+        let region = known_text(self.attribute(made.region?))?;
         (region != target.region).then(|| Target { project: region.clone(), region, ..target.clone() })
     }
 
@@ -326,8 +333,4 @@ fn occurs(facts: &Facts<'_>, gate: &Gate, phase: Phase, later: Option<&Occurs>) 
             Occurs::Perhaps(holds.why.map_or_else(|| Arc::from(format!("it depends on: {gate}")), Arc::from))
         }
     }
-}
-
-fn api(call: &TableCall<'_>) -> Call {
-    Call::Api { service: Some(call.service.to_owned()), key: call.api.clone(), cases: Vec::new() }
 }
