@@ -4,6 +4,8 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{self, BlockLabel, Structure};
 
+mod twice;
+
 use super::{Entry, Node, SyntaxError};
 use crate::source::Span;
 
@@ -76,11 +78,7 @@ impl Body {
 /// # Errors
 /// [`SyntaxError`] where the text is not HCL or nests deeper than the parser's limits.
 pub fn parse(text: &str) -> Result<Body, SyntaxError> {
-    let body = hcl_edit::parser::parse_body(text).map_err(|error| {
-        let at = error.location().offset();
-        SyntaxError::new(error.message().to_owned(), Span::new(at, at + 1))
-    })?;
-    Ok(convert(body))
+    twice::parse(text).map(convert)
 }
 
 /// Reads a template as it stands between quotes in the JSON form of HCL.
@@ -88,10 +86,12 @@ pub fn parse(text: &str) -> Result<Body, SyntaxError> {
 /// # Errors
 /// [`SyntaxError`] where the text is not a template; its span counts from the template's first byte.
 pub fn parse_template(text: &str) -> Result<hcl_edit::template::Template, SyntaxError> {
-    hcl_edit::parser::parse_template(text).map_err(|error| {
-        let at = error.location().offset();
-        SyntaxError::new(error.message().to_owned(), Span::new(at, at + 1))
-    })
+    hcl_edit::parser::parse_template(text).map_err(|error| syntax_error(&error))
+}
+
+fn syntax_error(error: &hcl_edit::parser::Error) -> SyntaxError {
+    let at = error.location().offset();
+    SyntaxError::new(error.message().to_owned(), Span::new(at, at + 1))
 }
 
 fn convert(body: structure::Body) -> Body {
