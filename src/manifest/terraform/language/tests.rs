@@ -199,6 +199,9 @@ fn modules_take_inputs_and_give_outputs() {
     };
     assert_eq!(read("name = \"a\"", "module.m.full"), "\"net-a\"");
     assert_eq!(read("name = \"a\"", "module.m.own"), "\"net\"");
+    assert_eq!(read("name = \"a\"", "path.root"), "\".\"");
+    assert_eq!(read("name = \"a\"", "path.cwd"), "<`path.cwd` depends on where Terraform runs>");
+    assert_eq!(read("name = \"a\"", "path.cwd == \"\""), "false");
     assert_eq!(read("count = 2\nname = count.index", "module.m[1].full"), "\"net-1\"");
     assert_eq!(read("for_each = { eu = \"e\" }\nname = each.value", "module.m[\"eu\"].full"), "\"net-e\"");
     assert_eq!(read("count = 2\nname = count.index", "module.m[*].full"), "[\"net-0\",\"net-1\"]");

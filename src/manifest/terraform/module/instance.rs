@@ -322,10 +322,11 @@ impl<'a> Instance<'a> {
 
     fn path(&self) -> Item {
         let own = relative(&self.analysis.root.path, &self.declared.folder.path);
-        let member = |(name, path): (&str, &str)| {
-            (Rc::from(name), Member { key: Origin::default(), item: Value::from(path).into() })
-        };
-        Item::from([("module", own.as_str()), ("root", "."), ("cwd", ".")].into_iter().map(member).collect::<Value>())
+        let cwd = Unknown { is_set: true, ..Unknown::new("`path.cwd` depends on where Terraform runs") };
+        let members = [("module", Value::from(own)), ("root", Value::from(".")), ("cwd", Value::Unknown(cwd))];
+        let member =
+            |(name, path): (&str, Value)| (Rc::from(name), Member { key: Origin::default(), item: Item::from(path) });
+        Item::from(members.into_iter().map(member).collect::<Value>())
     }
 }
 
