@@ -71,6 +71,13 @@ fn the_scope_is_what_the_assignment_names() {
     assert_eq!(of("project_id = \"cn-east-3\""), "scope-mismatch");
     assert_eq!(of("domain_id = \"d\""), "scope-mismatch");
     assert_eq!(of("project_id = var.project\n}\nvariable \"project\" {"), "conditional");
+    let open = group("huaweicloud_identity_role.copy.id", "project_id = var.project\n}\nvariable \"project\" {");
+    let image = "resource \"huaweicloud_images_image_copy\" \"dr\" {\n  source_image_id = \"x\"\n  name = \"dr\"\n}\n";
+    let found = report(&[("main.tf", &format!("{PROVIDER}{ROLE}{open}{image}"))], &["--select", "conditional-grant"]);
+    let finding = &found["findings"][0];
+    let why = "for which IAM project it is granted is not known: `var.project` has no default";
+    assert!(finding["message"].as_str().unwrap().contains(why), "{finding}");
+    assert_eq!(finding["related"][1]["message"], "bound here for a scope that only a run can tell");
     let project = "project_id = huaweicloud_identity_project.p.id\n}\nresource \"huaweicloud_identity_project\" \"p\" {\n  name = \"cn-north-4_test\"";
     assert_eq!(of(project), "scope-mismatch", "a default project has no part in its subprojects");
 }

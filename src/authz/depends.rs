@@ -36,6 +36,7 @@ fn holds(other: &Grant, role: &str, grant: &Grant, target: &Target) -> Truth {
     }
     match (&other.scope, other.policy.reach) {
         (Scope::All, _) | (Scope::Global, Reach::Global) => Truth::Yes,
+        (Scope::Open(_), _) => Truth::Unknown,
         (scope, _) if *scope == grant.scope && !matches!(scope, Scope::EnterpriseProjects(_)) => Truth::Yes,
         (Scope::Global, Reach::Unknown) => Truth::Unknown,
         (Scope::Projects(names), _) => match &target.project {
@@ -55,7 +56,8 @@ pub fn lacking_roles<'g>(grant: &'g Grant, grants: &[Grant]) -> Vec<(&'g str, Sc
 fn lacking(role: &str, grant: &Grant, grants: &[Grant]) -> Option<Scope> {
     let of_role: Vec<&Grant> = grants.iter().filter(|other| other.policy.name.eq_ignore_ascii_case(role)).collect();
     let everywhere = of_role.iter().any(|other| match &other.scope {
-        Scope::All => true,
+        // What only a run can tell is not certainly another place.
+        Scope::All | Scope::Open(_) => true,
         // A role of a global service is granted there, whatever asks for it.
         Scope::Global => grant.scope == Scope::Global || other.policy.reach != Reach::Regional,
         Scope::Projects(_) | Scope::EnterpriseProjects(_) => false,
@@ -73,6 +75,7 @@ fn lacking(role: &str, grant: &Grant, grants: &[Grant]) -> Option<Scope> {
         }
         // A role takes no effect there, whatever else is granted.
         Scope::EnterpriseProjects(_) => None,
+        Scope::Open(_) => of_role.is_empty().then(|| grant.scope.clone()),
         scope => Some(scope.clone()),
     }
 }

@@ -156,7 +156,7 @@ fn targets(grants: &[Grant]) -> Vec<Target> {
         match &grant.scope {
             Scope::Projects(names) => projects.extend(names.iter().map(String::as_str)),
             Scope::EnterpriseProjects(names) => enterprise_projects.extend(names.iter().map(String::as_str)),
-            Scope::All | Scope::Global => {}
+            Scope::All | Scope::Global | Scope::Open(_) => {}
         }
     }
     let enterprise_projects: Vec<&str> = enterprise_projects.into_iter().take(MOST_TARGETS).collect();

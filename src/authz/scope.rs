@@ -68,6 +68,8 @@ pub enum Scope {
     Projects(Vec<String>),
     /// Enterprise projects by id or name.
     EnterpriseProjects(Vec<String>),
+    /// Only a run can tell for what: why.
+    Open(String),
 }
 
 impl std::fmt::Display for Scope {
@@ -79,6 +81,7 @@ impl std::fmt::Display for Scope {
             Self::EnterpriseProjects(names) => {
                 write!(f, "{} {}", plural("enterprise project", names), names.join(", "))
             }
+            Self::Open(_) => f.write_str("a scope that only a run can tell"),
         }
     }
 }
@@ -128,6 +131,7 @@ pub(super) fn reached(scope: &Scope, by_console: bool, supports: Scopes, reach: 
         }
         (Scope::Projects(names), _) => in_projects(names, supports, reach, target),
         (Scope::EnterpriseProjects(names), _) => in_enterprise_projects(names, supports, target),
+        (Scope::Open(why), _) => Reached::Open(why.clone()),
     }
 }
 

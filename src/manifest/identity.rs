@@ -104,8 +104,6 @@ pub struct HeldGrant {
     pub policy: PolicyReference,
     /// For what it is granted.
     pub scope: Scope,
-    /// For which part of `scope` is known only to a run.
-    pub is_open: bool,
     /// Where that is said.
     pub place: Place,
 }

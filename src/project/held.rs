@@ -6,7 +6,7 @@ use std::sync::Arc;
 use globset::GlobSet;
 
 use super::bind::Binder;
-use super::platform::{hidden, perhaps};
+use super::platform::hidden;
 use super::{Agency, Deployer};
 use crate::authz::{Context, Grant, Level, PolicySource, Principal};
 use crate::manifest::{HeldGrant, HeldPrincipal, HolderKind, PolicyReference};
@@ -57,9 +57,8 @@ impl Binder<'_> {
     }
 
     fn held_grant(&mut self, grant: &HeldGrant, principal: &str) -> Grant {
-        let policy = self.held_policy(grant, principal);
         Grant {
-            policy: if grant.is_open { Arc::new(perhaps(&policy)) } else { policy },
+            policy: self.held_policy(grant, principal),
             scope: grant.scope.clone(),
             by_console: false,
             place: Some(grant.place.clone()),

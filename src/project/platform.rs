@@ -1,4 +1,4 @@
-//! The platform's own policies as documents, and what stands for a policy that is not to be had, or not for certain.
+//! The platform's own policies as documents, and what stands for a policy that is not to be had.
 
 use crate::authz::{Body, PolicySource};
 use crate::catalog::{Catalog, PolicyKind, Reach, SystemPolicy};
@@ -9,18 +9,6 @@ use crate::source::Span;
 pub(super) fn hidden(name: &str) -> PolicySource {
     let policy = document(Kind::Policy, Vec::new(), Vec::new());
     PolicySource { body: Body::Hidden, ..PolicySource::new(name, None, policy) }
-}
-
-/// A policy that may not be granted where it is asked for.
-pub(super) fn perhaps(source: &PolicySource) -> PolicySource {
-    let mut perhaps = source.clone();
-    for statement in &mut perhaps.policy.statements {
-        statement.actions = match &statement.actions {
-            Actions::Matching(patterns) | Actions::Perhaps(patterns) => Actions::Perhaps(patterns.clone()),
-            Actions::Except(_) | Actions::MatchingExcept(..) => Actions::Perhaps(everything()),
-        };
-    }
-    perhaps
 }
 
 /// The service control policy that the platform attaches everywhere: it lets everything through.

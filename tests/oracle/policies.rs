@@ -75,6 +75,7 @@ fn scope() -> impl Strategy<Value = Scope> {
         Just(Scope::Global),
         names(&PROJECTS).prop_map(Scope::Projects),
         names(&ENTERPRISE_PROJECTS).prop_map(Scope::EnterpriseProjects),
+        Just(Scope::Open(String::from("only a run can tell"))),
     ]
 }
 

@@ -20,7 +20,7 @@ impl Case {
     pub(crate) fn reached(&self, world: &mut World, index: usize, grant: &GrantDraft) -> Reached {
         match (grant.policy.version, &grant.scope) {
             (_, Scope::All) => Reached::Yes,
-            (Version::V5_0, _) => yes_or(world.bit(Unknown::Scoped(index)), Reached::Elsewhere),
+            (_, Scope::Open(_)) | (Version::V5_0, _) => yes_or(world.bit(Unknown::Scoped(index)), Reached::Elsewhere),
             (_, Scope::Projects(_)) if grant.by_console && self.requirement.reach == Reach::Global => Reached::Yes,
             (_, Scope::Global) if grant.by_console && self.requirement.reach == Reach::Regional => Reached::Yes,
             (_, Scope::Global) => yes_or(self.is_global(world), Reached::Elsewhere),
@@ -101,6 +101,7 @@ impl Case {
         match &other.scope {
             Scope::All => true,
             Scope::EnterpriseProjects(_) => false,
+            Scope::Open(_) => world.bit(Unknown::Scoped(index)),
             scope if *scope == grant.scope => true,
             Scope::Global => match other.policy.reach {
                 Reach::Global => true,

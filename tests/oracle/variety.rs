@@ -106,6 +106,7 @@ fn note(case: &Case, see: &mut impl FnMut(String)) {
         see_if(grant.scope == Scope::Global, "for Global");
         see_if(matches!(grant.scope, Scope::Projects(_)), "for projects");
         see_if(matches!(grant.scope, Scope::EnterpriseProjects(_)), "for enterprise projects");
+        see_if(matches!(grant.scope, Scope::Open(_)), "for what only a run can tell");
         see_if(grant.by_console, "by console");
         see_if(true, policy.version.as_str());
         see_if(true, &format!("body {:?}", policy.body));

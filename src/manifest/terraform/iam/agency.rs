@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::binding::{Binder, name, told};
+use super::binding::{Binder, told, within};
 use super::holder::unknown;
 use super::record::Record;
 use crate::authz::Scope;
@@ -21,13 +21,8 @@ impl Binder<'_> {
         let mut grants = self.roles(record.body.item("domain_roles"), &Scope::Global, record);
         grants.extend(self.roles(record.body.item("all_resources_roles"), &Scope::All, record));
         grants.extend(self.roles(record.body.item("policy_names"), &Scope::All, record));
-        grants.extend(self.in_projects(record, "project_role", "project", Scope::Projects));
-        grants.extend(self.in_projects(
-            record,
-            "enterprise_project_roles",
-            "enterprise_project",
-            Scope::EnterpriseProjects,
-        ));
+        grants.extend(self.in_projects(record, "project_role", "project"));
+        grants.extend(self.in_projects(record, "enterprise_project_roles", "enterprise_project"));
         let is_ignored = |lifecycle: &SettledBlock| GRANTING.iter().any(|name| lifecycle.body.ignores(name));
         if record.body.blocks_of("lifecycle").any(is_ignored) {
             grants.push(unknown(String::from("what is granted outside of the files"), &record.place));
@@ -44,44 +39,29 @@ impl Binder<'_> {
     }
 
     /// `project_role { project, roles }`
-    fn in_projects(
-        &self,
-        record: &Record,
-        block: &str,
-        attribute: &str,
-        scope: fn(Vec<String>) -> Scope,
-    ) -> Vec<HeldGrant> {
+    fn in_projects(&self, record: &Record, block: &str, attribute: &str) -> Vec<HeldGrant> {
         let mut grants = Vec::new();
         for found in record.body.blocks_of(block) {
-            grants.extend(self.in_project(&found.body, record, attribute, scope));
+            grants.extend(self.in_project(&found.body, record, attribute));
         }
         for found in record.body.attribute(block).into_iter().flat_map(bodies) {
             grants.extend(match found {
-                Ok(body) => self.in_project(&body, record, attribute, scope),
+                Ok(body) => self.in_project(&body, record, attribute),
                 Err(reason) => vec![unknown(reason, &record.place)],
             });
         }
         grants
     }
 
-    fn in_project(
-        &self,
-        body: &Settled,
-        record: &Record,
-        attribute: &str,
-        scope: fn(Vec<String>) -> Scope,
-    ) -> Vec<HeldGrant> {
-        let project = body.attribute(attribute).and_then(name);
-        let is_open = project.is_none();
-        let within = project.map_or(Scope::All, |name| scope(vec![name]));
-        let roles = self.roles(body.item("roles"), &within, record);
-        roles.into_iter().map(|grant| HeldGrant { is_open, ..grant }).collect()
+    fn in_project(&self, body: &Settled, record: &Record, attribute: &str) -> Vec<HeldGrant> {
+        let scope = within(attribute, body.attribute(attribute));
+        self.roles(body.item("roles"), &scope, record)
     }
 
     /// A list of roles and policies by name.
     fn roles(&self, names: Option<&Item>, scope: &Scope, record: &Record) -> Vec<HeldGrant> {
         let open = |value: &Value| PolicyReference::Open(told(value));
-        let grant = |policy| HeldGrant { policy, scope: scope.clone(), is_open: false, place: record.place.clone() };
+        let grant = |policy| HeldGrant { policy, scope: scope.clone(), place: record.place.clone() };
         match names.map(|item| &item.value) {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::List(items)) => {

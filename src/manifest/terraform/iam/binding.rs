@@ -104,9 +104,7 @@ impl<'r> Binder<'r> {
             return;
         };
         let policy = self.by_id(policy);
-        let scope = scope(record);
-        let is_open = scope.is_none();
-        let grant = HeldGrant { policy, scope: scope.unwrap_or_default(), is_open, place: record.place.clone() };
+        let grant = HeldGrant { policy, scope: scope(record), place: record.place.clone() };
         self.holders.of(holder, kind, &record.place).grants.push(grant);
     }
 
@@ -157,24 +155,37 @@ impl<'r> Binder<'r> {
     }
 }
 
-/// For what a role is assigned; none where only a run could tell it.
-fn scope(record: &Record) -> Option<Scope> {
+/// For what a role is assigned.
+fn scope(record: &Record) -> Scope {
     let set = |name| record.body.attribute(name).filter(|value| **value != Value::Null);
     if set("domain_id").is_some() {
-        return Some(Scope::Global);
+        return Scope::Global;
     }
-    if let Some(project) = set("project_id") {
-        let is_all = project.as_str() == Some("all");
-        return if is_all { Some(Scope::All) } else { name(project).map(|name| Scope::Projects(vec![name])) };
-    }
-    match set("enterprise_project_id") {
-        Some(project) => name(project).map(|name| Scope::EnterpriseProjects(vec![name])),
-        None => Some(Scope::All),
+    match (set("project_id"), set("enterprise_project_id")) {
+        (Some(project), _) if project.as_str() == Some("all") => Scope::All,
+        (Some(project), _) => within("project_id", Some(project)),
+        (None, Some(project)) => within("enterprise_project_id", Some(project)),
+        (None, None) => Scope::All,
     }
 }
 
+/// The project that an attribute names; open where only a run could tell it.
+pub(super) fn within(attribute: &str, project: Option<&Value>) -> Scope {
+    let is_enterprise = attribute.starts_with("enterprise_project");
+    if let Some(name) = project.and_then(name) {
+        let names = vec![name];
+        return if is_enterprise { Scope::EnterpriseProjects(names) } else { Scope::Projects(names) };
+    }
+    let what = if is_enterprise { "enterprise project" } else { "IAM project" };
+    let why = match project {
+        Some(Value::Unknown(why)) => format!(": {}", why.reason),
+        _ => String::new(),
+    };
+    Scope::Open(format!("for which {what} it is granted is not known{why}"))
+}
+
 /// A project by its id, or by the name of the resource or data source that has it.
-pub(super) fn name(project: &Value) -> Option<String> {
+fn name(project: &Value) -> Option<String> {
     match project {
         Value::Unknown(why) => why.name().map(str::to_owned),
         other => other.scalar().map(|text| text.to_string()),

@@ -8,7 +8,7 @@ use crate::source::Place;
 
 /// A grant of which only a run could tell what it grants, and for what.
 pub(super) fn unknown(name: String, place: &Place) -> HeldGrant {
-    HeldGrant { policy: PolicyReference::Open(name), scope: Scope::All, is_open: true, place: place.clone() }
+    HeldGrant { policy: PolicyReference::Open(name), scope: Scope::All, place: place.clone() }
 }
 
 /// The principals of a root module.
