@@ -134,12 +134,14 @@ pub fn of_action(action: &str, catalog: &Catalog) -> Requirement {
         [only] => IdentityName::new(only, &[action], catalog),
         _ => IdentityName::new(action, &[], catalog),
     };
-    let mut names_1 = vec![action.to_owned()];
+    // An action that only pages of the newer engine name may go by another name in the older one, or by none.
+    let is_of_5_alone = catalog.is_identity_action(action) && !catalog.is_policy_action(action);
+    let mut names_1 = if is_of_5_alone { Vec::new() } else { vec![action.to_owned()] };
     names_1.extend(name.aliases.iter().filter(|alias| !same(alias, action)).cloned());
     Requirement {
         action: action.to_owned(),
         names_1,
-        knows_names_1: true,
+        knows_names_1: !is_of_5_alone,
         // The newer engine may name it in another way where the table does not describe it.
         knows_names_5: described || others.len() == 1,
         names_5: vec![name],
@@ -291,6 +293,19 @@ mod tests {
         assert!(
             requirement.knows_names_5 && requirement.names_5[0].aliases.iter().any(|own| own == "vpc:publicIps:delete")
         );
+    }
+
+    #[test]
+    fn an_action_of_the_newer_engine_alone_has_no_name_in_the_older_one_that_is_known() {
+        let catalog = Catalog::embedded();
+        let known = |action: &str| {
+            let requirement = of_action(action, &catalog);
+            (requirement.names_1, requirement.knows_names_1)
+        };
+        assert_eq!(known("iam:agencies:pass"), (vec![], false));
+        let show = "ecs:cloudServers:showServer";
+        assert_eq!(known(show), (owned(&[show, "ecs:cloudServers:get"]), true));
+        assert_eq!(known("ims:images:copy"), (owned(&["ims:images:copy"]), true));
     }
 
     #[test]
