@@ -2,15 +2,12 @@
 //!
 //! `cargo bench --bench terraform -- DIR`; see docs/performance.md.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use grantlint::catalog::Phase;
-use grantlint::manifest::Variables;
 use grantlint::report::Report;
 use grantlint::run::Options;
 use grantlint::source;
@@ -59,17 +56,5 @@ fn best(mut run: impl FnMut()) -> Duration {
 
 /// The whole job but for printing: walking, reading, evaluating, deciding.
 fn check(folder: &Path) -> Result<Report, grantlint::run::RunError> {
-    grantlint::check(&Options {
-        paths: &[PathBuf::from(".")],
-        working_directory: folder,
-        config: None,
-        principals: &[],
-        phases: &[Phase::Create, Phase::Read, Phase::Update, Phase::Delete],
-        select: &[],
-        ignore: &[],
-        levels: &BTreeMap::new(),
-        today: jiff::civil::date(2026, 1, 1),
-        variables: &Variables::default(),
-        progress: &|_| {},
-    })
+    grantlint::check(&Options::of(&[PathBuf::from(".")], folder, jiff::civil::date(2026, 1, 1)))
 }

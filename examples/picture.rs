@@ -2,11 +2,9 @@
 //!
 //! `cargo run --example picture` writes `docs/picture.svg`; with `--check` it only tells whether the file is up to date.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use grantlint::catalog::Phase;
 use grantlint::report::Human;
 use grantlint::run::Options;
 
@@ -27,20 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn output(folder: &Path) -> Result<String, Box<dyn Error>> {
-    let options = Options {
-        paths: &[PathBuf::from(".")],
-        working_directory: folder,
-        config: None,
-        principals: &[],
-        phases: &[Phase::Create, Phase::Read, Phase::Update, Phase::Delete],
-        select: &[],
-        ignore: &[],
-        levels: &BTreeMap::new(),
-        today: jiff::civil::date(2026, 1, 1),
-        variables: &grantlint::manifest::Variables::default(),
-        progress: &|_| {},
-    };
-    let report = grantlint::check(&options)?;
+    let report = grantlint::check(&Options::of(&[PathBuf::from(".")], folder, jiff::civil::date(2026, 1, 1)))?;
     let mut out = b"$ grantlint check\n".to_vec();
     Human { color: true, width: 100, quiet: false, verbose: false }.write(&report, &mut out)?;
     Ok(String::from_utf8(out)?)

@@ -52,6 +52,28 @@ pub struct Options<'a> {
     pub progress: &'a (dyn Fn(usize) + Sync),
 }
 
+impl<'a> Options<'a> {
+    /// All rules and principals over all phases, with the nearest configuration and without values for variables.
+    pub fn of(paths: &'a [PathBuf], working_directory: &'a Path, today: Date) -> Self {
+        static NO_LEVELS: BTreeMap<String, Level> = BTreeMap::new();
+        static NO_VARIABLES: manifest::Variables =
+            manifest::Variables { files: Vec::new(), values: Vec::new(), environment: Vec::new() };
+        Self {
+            paths,
+            working_directory,
+            config: None,
+            principals: &[],
+            phases: &Phase::ALL,
+            select: &[],
+            ignore: &[],
+            levels: &NO_LEVELS,
+            today,
+            variables: &NO_VARIABLES,
+            progress: &|_| {},
+        }
+    }
+}
+
 /// Why a run cannot be done.
 #[derive(Debug, Error)]
 pub enum RunError {

@@ -4,10 +4,10 @@
 
 mod program;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use grantlint::catalog::{Catalog, Phase, TerraformKind};
+use grantlint::catalog::{Catalog, TerraformKind};
 use grantlint::lint::Finding;
 use grantlint::require::{Grammar, Policies, Ready, Wish, policies};
 use grantlint::run::Options;
@@ -79,21 +79,9 @@ impl Parts {
 
 /// Calls with the options of a run in a folder.
 fn in_folder<T>(folder: &Path, select: &[&str], run: impl Fn(&Options<'_>) -> T) -> T {
-    let phases: Vec<Phase> = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Import).collect();
     let select: Vec<String> = select.iter().map(|rule| (*rule).to_owned()).collect();
-    run(&Options {
-        paths: &[PathBuf::from(".")],
-        working_directory: folder,
-        config: None,
-        principals: &[],
-        phases: &phases,
-        select: &select,
-        ignore: &[],
-        levels: &BTreeMap::new(),
-        today: "2026-01-01".parse().unwrap(),
-        variables: &grantlint::manifest::Variables::default(),
-        progress: &|_| {},
-    })
+    let paths = [PathBuf::from(".")];
+    run(&Options { select: &select, ..Options::of(&paths, folder, "2026-01-01".parse().unwrap()) })
 }
 
 fn made(folder: &Path, grammar: Grammar) -> Policies {
