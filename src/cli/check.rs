@@ -11,7 +11,8 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::failure;
-use super::output::{Existing, write_whole};
+use super::options::options;
+use super::output::{Existing, working_directory, write_whole};
 use super::variables::VariableOptions;
 use crate::catalog::Phase;
 use crate::lint::rule_names;
@@ -192,7 +193,7 @@ impl Check {
     }
 
     fn checked(&self) -> Result<Report, RunError> {
-        let working_directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        let working_directory = working_directory();
         let bar = progress_bar();
         let levels: BTreeMap<String, Level> = self.severity.iter().cloned().collect();
         let progress = |files: usize| {
@@ -201,18 +202,15 @@ impl Check {
                 bar.set_draw_target(ProgressDrawTarget::stderr());
             }
         };
+        let (phases, variables) = (self.phase.phases(), self.variables.variables());
         let options = Options {
-            paths: &self.paths,
-            working_directory: &working_directory,
-            config: self.config.as_deref(),
             principals: &self.principal,
-            phases: &self.phase.phases(),
+            phases: &phases,
             select: &self.select,
             ignore: &self.ignore,
             levels: &levels,
-            today: jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date(),
-            variables: &self.variables.variables(),
             progress: &progress,
+            ..options(&self.paths, &working_directory, self.config.as_deref(), &variables)
         };
         let report = match self.pool() {
             Some(pool) => pool.install(|| crate::check(&options)),

@@ -4,6 +4,7 @@ mod catalog;
 mod check;
 mod explain;
 mod failure;
+mod options;
 mod output;
 mod require;
 mod variables;

@@ -1,6 +1,5 @@
 //! `grantlint require`: what the manifests need, and the policies that grant it.
 
-use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::check::{Color, PhaseChoice, WIDTH};
 use super::failure;
+use super::options::options;
 use super::output::{Existing, tell, working_directory, write_whole};
 use super::variables::VariableOptions;
 use crate::report::{self, GroupBy, Human, Paint, document};
@@ -121,19 +121,9 @@ impl Require {
 
     fn required(&self) -> Result<Required, RunError> {
         let working_directory = working_directory();
-        let options = Options {
-            paths: &self.paths,
-            working_directory: &working_directory,
-            config: self.config.as_deref(),
-            principals: &[],
-            phases: &self.phase.phases(),
-            select: &[],
-            ignore: &[],
-            levels: &BTreeMap::new(),
-            today: jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date(),
-            variables: &self.variables.variables(),
-            progress: &|_| {},
-        };
+        let (phases, variables) = (self.phase.phases(), self.variables.variables());
+        let options = options(&self.paths, &working_directory, self.config.as_deref(), &variables);
+        let options = Options { phases: &phases, ..options };
         crate::require(&options, Wish { principal: self.principal.as_deref(), certain_only: self.certain_only })
     }
 

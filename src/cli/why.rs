@@ -7,11 +7,11 @@ use std::process::ExitCode;
 use clap::Args;
 use clap::builder::ArgPredicate;
 
+use super::options::options;
 use super::output::{Common, paint, working_directory};
 use super::variables::VariableOptions;
 use crate::authz::{Context, Fact, NamedResource};
 use crate::report;
-use crate::run::Options;
 use crate::why::Question;
 
 /// What it is to assume an agency.
@@ -98,19 +98,8 @@ impl Why {
     /// Prints the trace. Exit code 0, or 2 where the question cannot be answered.
     pub(super) fn run(&self) -> ExitCode {
         let working_directory = working_directory();
-        let options = Options {
-            paths: &self.paths,
-            working_directory: &working_directory,
-            config: self.common.config(),
-            principals: &[],
-            phases: &[],
-            select: &[],
-            ignore: &[],
-            levels: &BTreeMap::new(),
-            today: jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date(),
-            variables: &self.variables.variables(),
-            progress: &|_| {},
-        };
+        let variables = self.variables.variables();
+        let options = options(&self.paths, &working_directory, self.common.config(), &variables);
         let question = Question {
             principal: self.principal.as_deref(),
             agency: self.agency.as_deref(),
