@@ -262,8 +262,8 @@ pub fn may_read(action: &str) -> bool {
 
 fn what_is_not_known(policy: &PolicySource) -> String {
     match policy.body {
-        Body::Hidden => format!("what `{}` grants is not known", policy.name),
-        _ => format!("what `{}` grants is known in part only", policy.name),
+        Body::Hidden => format!("what the policy `{}` grants is not known", policy.name),
+        _ => format!("what the policy `{}` grants is known in part only", policy.name),
     }
 }
 
@@ -312,11 +312,14 @@ mod tests {
         let (copy, allowed) = ("ims:images:copy", r#""ims:images:copy""#);
         let open = |why: &str| vec![Outcome::Open(why.to_owned())];
         assert_eq!(outcomes(copy, Body::Whole, ""), []);
-        assert_eq!(outcomes(copy, Body::Hidden, ""), open("what `IMS Policy` grants is not known"));
-        assert_eq!(outcomes(copy, Body::Implied, ""), open("what `IMS Policy` grants is known in part only"));
+        assert_eq!(outcomes(copy, Body::Hidden, ""), open("what the policy `IMS Policy` grants is not known"));
+        assert_eq!(
+            outcomes(copy, Body::Implied, ""),
+            open("what the policy `IMS Policy` grants is known in part only")
+        );
         assert_eq!(outcomes(copy, Body::Implied, allowed), [Outcome::Applies]);
         assert_eq!(outcomes(copy, Body::ReadOnly, ""), []);
         let list = outcomes("ims:images:list", Body::ReadOnly, "");
-        assert_eq!(list, open("what `IMS Policy` grants is known in part only"));
+        assert_eq!(list, open("what the policy `IMS Policy` grants is known in part only"));
     }
 }

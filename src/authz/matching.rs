@@ -92,6 +92,11 @@ impl<'r> Names<'r> {
         self.known.map_or(&[], |known| &known.resources)
     }
 
+    /// They are names that roles (1.0) may use.
+    pub(super) fn are_of_roles(&self) -> bool {
+        self.are_of_roles
+    }
+
     /// The newer engine knows the action by a name that the table knows.
     pub(super) fn has_identity_name(&self) -> bool {
         self.known.is_some()

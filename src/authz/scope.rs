@@ -147,7 +147,9 @@ fn in_projects(names: &[String], supports: Scopes, reach: Reach, target: &Target
         Known::Is(project) if !names.contains(project) => {
             return Reached::Elsewhere(format!("granted for IAM project {shown}, and the operation is in {project}"));
         }
-        Known::Unknown(why) if reach != Reach::Global => return Reached::Open(why.clone()),
+        Known::Unknown(why) if reach != Reach::Global => {
+            return Reached::Open(format!("granted for IAM project {shown}, and the operation's is not known: {why}"));
+        }
         Known::Is(_) | Known::Unknown(_) => {}
     }
     match (reach, supports.project) {
@@ -168,7 +170,11 @@ fn in_enterprise_projects(names: &[String], supports: Scopes, target: &Target) -
     }
     let own = match &target.enterprise_project {
         Known::Is(own) => own,
-        Known::Unknown(why) => return Reached::Open(why.clone()),
+        Known::Unknown(why) => {
+            return Reached::Open(format!(
+                "granted for enterprise project {shown}, and the operation's is not known: {why}"
+            ));
+        }
     };
     if names.iter().any(|name| same_enterprise_project(name, own)) {
         return if supports.enterprise_project == Some(true) {

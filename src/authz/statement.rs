@@ -71,7 +71,7 @@ impl Weighing<'_> {
     fn what_is_open(&self, elements: &Elements, scope: &Reached) -> String {
         let mut open = Vec::new();
         if elements.actions.truth == Truth::Unknown {
-            open.push(why_action_is_open(self.statement, self.request.requirement));
+            open.push(why_action_is_open(self.statement, self.request.requirement, self.names).to_owned());
         }
         if elements.resources.truth == Truth::Unknown {
             open.push(String::from("the statement's `Resource` may not take in the resource"));
@@ -86,12 +86,18 @@ impl Weighing<'_> {
     }
 }
 
-fn why_action_is_open(statement: &Statement, requirement: &Requirement) -> String {
-    if matches!(statement.actions, Actions::Perhaps(_)) {
-        String::from("the policy says it under a condition, or for some resources, that the table does not hold")
-    } else if requirement.action.contains('*') {
-        format!("the statement takes in only a part of `{}`", requirement.action)
-    } else {
-        format!("whether an action of the statement means `{}` is not known", requirement.action)
+fn why_action_is_open(statement: &Statement, requirement: &Requirement, names: &Names<'_>) -> &'static str {
+    match &statement.actions {
+        Actions::Perhaps(_) => {
+            "the policy says it under a condition, or for some resources, that the table does not hold"
+        }
+        _ if requirement.action.contains('*') => "the statement takes in only a part of what is needed",
+        _ if names.are_of_roles() => {
+            "roles have their own names for actions, and the statement may mean this one or another"
+        }
+        Actions::Except(_) => "the statement leaves out some actions, and this may be one of them by another name",
+        Actions::Matching(_) | Actions::MatchingExcept(..) => {
+            "the table does not know by which name this kind of policy grants it, and the statement may mean another action"
+        }
     }
 }

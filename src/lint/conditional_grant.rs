@@ -46,7 +46,7 @@ impl Rule for ConditionalGrant {
                 "whether `{principal}` has {}, which {} needs, is open: {}{}",
                 group.named_actions(),
                 group.subject(),
-                group.reasons(Outcome::why_not_certain).join("; "),
+                group.reasons(Outcome::why_not_certain),
                 group.open()
             );
             let related = group.related(|step| step.outcome.why_not_certain().is_some());

@@ -92,7 +92,7 @@ impl DependentAction {
             group.principal.name,
             group.named_actions(),
             group.subject(),
-            group.reasons(Outcome::why_open).join("; "),
+            group.reasons(Outcome::why_open),
             group.open()
         );
         let related = group.related(|step| step.outcome.why_open().is_some());

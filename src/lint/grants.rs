@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::atomic::Ordering;
 
 use super::{Finding, Related, statement};
@@ -114,7 +115,7 @@ impl<'p> Member<'p> {
     }
 
     /// Why the need may not arise; none where it certainly does.
-    fn open(self) -> Option<&'p str> {
+    pub(super) fn open(self) -> Option<&'p str> {
         self.operation.open.as_deref().or(self.decided.open.as_deref())
     }
 
@@ -141,10 +142,7 @@ impl<'p> Group<'p> {
         // The calls of a resource share most of their needs.
         needed.sort_unstable_by_key(|requirement| std::ptr::from_ref(*requirement));
         needed.dedup_by_key(|requirement| std::ptr::from_ref(*requirement));
-        let shown = needed.into_iter().flat_map(|requirement| {
-            let names = statement::names(requirement, is_identity);
-            if names.is_empty() { vec![requirement.action.as_str()] } else { names }
-        });
+        let shown = needed.into_iter().flat_map(|requirement| shown(requirement, is_identity));
         let mut shown: Vec<&str> = shown.collect();
         shown.sort_unstable();
         shown.dedup();
@@ -180,40 +178,26 @@ impl<'p> Group<'p> {
         needed.filter(|requirement| seen.insert(requirement.action.as_str())).collect()
     }
 
-    /// "`a`" or "`a` and 3 more".
+    /// Everything that is needed, in short.
     pub(super) fn named_actions(&self) -> String {
-        let (actions, roles) = (self.shown_actions(), self.roles());
-        let count = actions.len() + roles.len();
-        let actions = actions.into_iter().map(|action| format!("`{action}`"));
-        let names: Vec<String> = roles.into_iter().chain(actions).take(2).collect();
-        match (names.as_slice(), count) {
-            ([one, two], 2) => format!("{one} and {two}"),
-            ([one, two], more) => format!("{one}, {two} and {} more", more - 2),
-            (names, _) => names.concat(),
-        }
+        let actions = self.shown_actions().into_iter().map(Name::Action);
+        named(&self.roles().into_iter().map(Name::Roles).chain(actions).collect::<Vec<_>>())
     }
 
-    /// Why it is only possible: the first reason, and how many more there are.
-    pub(super) fn open(&self) -> String {
-        let reasons: BTreeSet<&str> = self.members.iter().filter_map(|member| member.open()).collect();
-        match (reasons.first(), reasons.len()) {
-            (None, _) => String::new(),
-            (Some(reason), 1) => format!(" (possible: {reason})"),
-            (Some(reason), more) => format!(" (possible: {reason}; and {} more)", more - 1),
-        }
-    }
-
-    /// The reasons that statements gave, each once.
-    pub(super) fn reasons(&self, pick: fn(&Outcome) -> Option<&str>) -> Vec<&'p str> {
-        let mut reasons: Vec<&'p str> = Vec::new();
-        for member in &self.members {
-            for step in &member.decided.verdict.steps {
-                if let Some(reason) = pick(&step.outcome).filter(|reason| !reasons.contains(reason)) {
-                    reasons.push(reason);
-                }
-            }
-        }
-        reasons
+    /// What the needs are called, sorted, each once.
+    pub(super) fn names<'m>(&self, members: impl Iterator<Item = &'m Member<'p>>) -> Vec<Name<'p>>
+    where
+        'p: 'm,
+    {
+        let is_identity = self.is_identity();
+        let names = members.flat_map(|member| match &member.decided.need {
+            Need::Action(requirement) => shown(requirement, is_identity).into_iter().map(Name::Action).collect(),
+            Need::Role(role) => vec![Name::Roles(role.names())],
+        });
+        let mut names: Vec<Name<'p>> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// The levels of the organization whose service control policies forbid it, each once.
@@ -250,7 +234,7 @@ impl<'p> Group<'p> {
 
     /// A finding about grants whose scope makes them count for nothing; `message` is what it says before the reasons.
     pub(super) fn out_of_reach(&self, rule: &'static str, severity: Severity, message: &str) -> Finding {
-        let message = format!("{message}: {}{}", self.reasons(Outcome::why_not).join("; "), self.open());
+        let message = format!("{message}: {}{}", self.reasons(Outcome::why_not), self.open());
         let related = self.related(|step| step.outcome.why_not().is_some());
         Finding { related, ..self.finding(rule, severity, message).with_help(Some(self.scope_to_bind())) }
     }
@@ -317,10 +301,43 @@ impl<'p> Group<'p> {
     }
 }
 
+/// The actions of a need as a kind of policy names them, or else as the table does.
+fn shown(requirement: &Requirement, is_identity: bool) -> Vec<&str> {
+    let names = statement::names(requirement, is_identity);
+    if names.is_empty() { vec![requirement.action.as_str()] } else { names }
+}
+
 /// What all of several are.
 fn the_only<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
     let first = values.next()?;
     values.all(|value| value == first).then_some(first)
+}
+
+/// What a need is called.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Name<'p> {
+    /// Roles of which one is enough.
+    Roles(String),
+    Action(&'p str),
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Roles(names) => f.write_str(names),
+            Self::Action(action) => write!(f, "`{action}`"),
+        }
+    }
+}
+
+/// "`a`", "`a` and `b`" or "`a`, `b` and 3 more".
+pub(super) fn named(names: &[Name<'_>]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [one, two] => format!("{one} and {two}"),
+        [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
+    }
 }
 
 /// Adds a place unless it is there already.

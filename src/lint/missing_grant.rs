@@ -49,7 +49,7 @@ impl Rule for MissingGrant {
                 group.named_actions(),
                 group.subject(),
                 if void.is_empty() { "" } else { ": " },
-                void.join("; "),
+                void,
                 group.open()
             );
             let help = statement::to_add(&group.requirements(), group.is_identity());

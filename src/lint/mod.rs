@@ -4,6 +4,7 @@ mod extent;
 mod finding;
 mod grants;
 mod pages;
+mod reasons;
 mod statement;
 
 mod agency_mismatch;

@@ -61,7 +61,7 @@ impl RoleDependency {
         if lacking.is_empty() {
             return None;
         }
-        let named = lacking.join(", ");
+        let named = lacking.join(" and ");
         let role = &grant.policy.name;
         // Nothing says what else is granted to whoever holds an unbound policy.
         let (certainty, severity, open) = if principal == UNBOUND {

@@ -162,7 +162,8 @@ fn why_not_deployed(why: Undeployed, operations: &[&Operation]) -> (String, &'st
             (why, "name it and what it is granted among the principals in `grantlint.yaml`")
         }
         Undeployed::Identity => {
-            let why = String::from("who is defined in the files is not asked for what defines identities");
+            let why =
+                String::from("they define identities, and an identity that the files define is not asked for that");
             (why, "name who deploys it among the principals in `grantlint.yaml`")
         }
         Undeployed::Manifest => (why_not, "see `deploys` of the principals in `grantlint.yaml`"),

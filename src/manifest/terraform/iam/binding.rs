@@ -197,6 +197,6 @@ pub(super) fn told(value: &Value) -> String {
     match value {
         // The name that the reason begins with.
         Value::Unknown(why) => why.reason.split('`').nth(1).unwrap_or(&why.reason).to_owned(),
-        other => other.scalar().map_or_else(|| other.kind().to_owned(), |id| format!("the policy with the id {id}")),
+        other => other.scalar().map_or_else(|| other.kind().to_owned(), |id| id.to_string()),
     }
 }

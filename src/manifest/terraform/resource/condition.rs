@@ -217,7 +217,7 @@ fn is_set(attribute: &str, state: &State) -> Holds {
             Value::List(items) => Holds::settled(!items.is_empty()),
             Value::Map(members) => Holds::settled(!members.is_empty()),
             Value::Unknown(why) if why.is_set => Holds::settled(true),
-            Value::Unknown(why) => Holds::open(format!("`{attribute}`: {}", why.reason)),
+            Value::Unknown(why) => Holds::open(format!("it depends on `{attribute}`: {}", why.reason)),
         },
     }
 }
@@ -268,7 +268,7 @@ fn scalar(attribute: &str, state: &State) -> Result<Option<String>, String> {
     match state {
         State::Block => Ok(None),
         State::Dynamic => Err(format!("`{attribute}` is in a dynamic block")),
-        State::Value(Value::Unknown(why)) => Err(format!("`{attribute}`: {}", why.reason)),
+        State::Value(Value::Unknown(why)) => Err(format!("it depends on `{attribute}`: {}", why.reason)),
         State::Value(value) => Ok(value.scalar().map(|text| text.to_string())),
     }
 }
