@@ -33,6 +33,23 @@ fn run(files: &[(&str, &str)], arguments: &[&str]) -> Run {
     check(folder.path(), &[&fixed, arguments].concat())
 }
 
+#[test]
+fn a_reason_that_is_not_about_all_actions_names_those_that_it_is_about() {
+    let all = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["vpc:*:*", "eps:*:*"]}]}"#;
+    let config = "principals:\n  p:\n    grants: [{ policy: reader.json, scope: { regions: [cn-east-3] } }]\n";
+    let vpc = "resource \"huaweicloud_vpc\" \"main\" {\n  name = \"a\"\n  cidr = \"10.0.0.0/8\"\n}\n";
+    let main = format!("{PROVIDER}{vpc}");
+    let run = run(&[("grantlint.yaml", config), ("reader.json", all), ("main.tf", &main)], &[]);
+    let messages: Vec<String> =
+        findings(&run).iter().map(|finding| finding["message"].as_str().unwrap().to_owned()).collect();
+    let found = |part: &str| messages.iter().any(|message| message.contains(part));
+    assert!(
+        found("cn-east-3, and the service is global (for `eps:resources:add`, `eps:resources:list`"),
+        "{messages:#?}"
+    );
+    assert!(found("cn-east-3, and the operation is in cn-north-4 (for `vpc:"), "{messages:#?}");
+}
+
 fn findings(run: &Run) -> Vec<serde_json::Value> {
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect(&run.stderr);
     report["findings"].as_array().unwrap().clone()

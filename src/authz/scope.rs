@@ -144,6 +144,10 @@ fn in_projects(names: &[String], supports: Scopes, reach: Reach, target: &Target
         return Reached::Elsewhere(format!("granted for IAM project {shown}, and the service is global"));
     }
     match &target.project {
+        // It is in no project, whatever the table says of its API.
+        Known::Is(project) if !names.contains(project) && reach == Reach::Global => {
+            return Reached::Elsewhere(format!("granted for IAM project {shown}, and the service is global"));
+        }
         Known::Is(project) if !names.contains(project) => {
             return Reached::Elsewhere(format!("granted for IAM project {shown}, and the operation is in {project}"));
         }
