@@ -48,7 +48,7 @@ impl Format for Terraform {
             let is_planned = plans.cover(root);
             if is_planned { Extract { operations: Vec::new(), unknown: Vec::new(), ..of_root } } else { of_root }
         });
-        extracts.extend(plans.extract(context));
+        extracts.extend(plans.extract(&types, context));
         let problems = folders.own().flat_map(|folder| folder.problems.iter().cloned()).collect();
         extracts.push(Extract { problems, ..Extract::default() });
         drop(plans);

@@ -37,7 +37,7 @@ type TypeEntry<'a> = Arc<Result<KnownType<'a>, UnknownCaused>>;
 pub(super) struct Types<'a>(Mutex<HashMap<(bool, String), Option<TypeEntry<'a>>>>);
 
 impl<'a> Types<'a> {
-    fn get(&self, kind: TerraformKind, type_name: &str, catalog: &'a Catalog) -> Option<TypeEntry<'a>> {
+    pub(super) fn get(&self, kind: TerraformKind, type_name: &str, catalog: &'a Catalog) -> Option<TypeEntry<'a>> {
         let key = (kind == TerraformKind::Data, type_name.to_owned());
         if let Some(known) = self.0.lock().ok()?.get(&key) {
             return known.clone();
@@ -250,6 +250,11 @@ fn cut(block: &str, repetition: &Repetition, place: Place) -> Option<Found> {
     })
 }
 
+/// A resource, and how many more instances cause the same.
+pub(super) fn told_of(address: impl std::fmt::Display, more: usize) -> String {
+    if more == 0 { address.to_string() } else { format!("{address} (and {more} more)") }
+}
+
 impl Found {
     /// Within a module of which it is not known whether there is any instance.
     fn perhaps(mut self, repetition: &Repetition) -> Self {
@@ -262,11 +267,8 @@ impl Found {
     }
 
     fn add_to(self, extract: &mut Extract) {
-        let resource = match self.more {
-            0 => self.address.to_string(),
-            more => format!("{} (and {more} more)", self.address),
-        };
-        self.caused.add_to(Cause { resource: Some(resource), place: self.place }, extract);
+        let resource = Some(told_of(self.address, self.more));
+        self.caused.add_to(Cause { resource, place: self.place }, extract);
     }
 }
 

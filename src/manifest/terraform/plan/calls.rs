@@ -5,17 +5,13 @@ use std::rc::Rc;
 
 use super::reading::{Action, Instance, Life, Reading};
 use super::values::settled;
-use crate::catalog::{Phase, TerraformKind};
+use crate::catalog::Phase;
 use crate::manifest::terraform::Context;
-use crate::manifest::terraform::resource::{
-    Caused, CausedCall, KnownType, Planned, ProviderFacts, Resource, UnknownCaused, known_type,
-};
+use crate::manifest::terraform::resource::{Caused, CausedCall, KnownType, Planned, ProviderFacts, Resource};
+use crate::manifest::terraform::walk::{Types, told_of};
 use crate::manifest::{Cause, Extract};
 use crate::source::Place;
 use crate::syntax::Node;
-
-/// What the table knows of a type; none where it is another cloud's.
-type Known<'c> = Option<Rc<Result<KnownType<'c>, UnknownCaused>>>;
 
 /// What instances of one block cause that have the same.
 struct Found<'r> {
@@ -30,7 +26,7 @@ struct Found<'r> {
 pub(super) struct Calls<'r, 'n, 'c> {
     reading: &'r Reading<'n>,
     context: Context<'c>,
-    types: HashMap<(bool, &'n str), Known<'c>>,
+    types: &'r Types<'c>,
     providers: HashMap<&'n str, Rc<ProviderFacts>>,
     found: Vec<Found<'r>>,
     /// What was found of each block, by its modules and address.
@@ -38,8 +34,8 @@ pub(super) struct Calls<'r, 'n, 'c> {
 }
 
 impl<'r, 'n, 'c> Calls<'r, 'n, 'c> {
-    pub(super) fn new(reading: &'r Reading<'n>, context: Context<'c>) -> Self {
-        let (types, providers, blocks) = (HashMap::new(), HashMap::new(), HashMap::new());
+    pub(super) fn new(reading: &'r Reading<'n>, types: &'r Types<'c>, context: Context<'c>) -> Self {
+        let (providers, blocks) = (HashMap::new(), HashMap::new());
         Self { reading, context, types, providers, found: Vec::new(), blocks }
     }
 
@@ -60,19 +56,13 @@ impl<'r, 'n, 'c> Calls<'r, 'n, 'c> {
 
     pub(super) fn add_to(self, extract: &mut Extract) {
         for found in self.found {
-            let resource = match found.more {
-                0 => found.address.to_owned(),
-                more => format!("{} (and {more} more)", found.address),
-            };
-            found.caused.add_to(Cause { resource: Some(resource), place: found.place }, extract);
+            let resource = Some(told_of(found.address, found.more));
+            found.caused.add_to(Cause { resource, place: found.place }, extract);
         }
     }
 
     fn caused(&mut self, instance: &Instance<'n>) -> Option<Caused> {
-        let catalog = self.context.catalog;
-        let entry = self.types.entry((instance.kind == TerraformKind::Data, instance.type_name));
-        let known =
-            entry.or_insert_with(|| known_type(instance.kind, instance.type_name, catalog).map(Rc::new)).clone()?;
+        let known = self.types.get(instance.kind, instance.type_name, self.context.catalog)?;
         let known = match &*known {
             Ok(known) => known,
             Err(unknown) => return Some(Caused::Unknown(unknown.clone())),

@@ -17,6 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::module::{Folder, Folders};
+use super::walk::Types;
 use super::{Context, Extract, MANY};
 use crate::manifest::{Problem, guarded};
 use crate::parallel;
@@ -116,10 +117,10 @@ impl Plans<'_> {
     }
 
     /// What the documents cause.
-    pub(super) fn extract(&self, context: Context<'_>) -> Vec<Extract> {
+    pub(super) fn extract<'a>(&self, types: &Types<'a>, context: Context<'a>) -> Vec<Extract> {
         let mut extracts = parallel::map(&self.readings, MANY, |(reading, root)| {
             let file = std::iter::once(&reading.document.file);
-            let extract = guarded(file, || self.of(reading, *root, context));
+            let extract = guarded(file, || self.of(reading, *root, types, context));
             (context.progress)(0);
             extract
         });
@@ -127,14 +128,14 @@ impl Plans<'_> {
         extracts
     }
 
-    fn of(&self, reading: &Reading<'_>, root: Option<&Folder>, context: Context<'_>) -> Extract {
+    fn of<'a>(&self, reading: &Reading<'_>, root: Option<&Folder>, types: &Types<'a>, context: Context<'a>) -> Extract {
         let sources = root.map(|root| Sources::new(root, self.folders));
         let is_state = reading.document.kind != Kind::Plan;
         let mut extract = Extract::default();
         if is_state && root.is_some_and(|root| self.cover(root)) {
             return extract;
         }
-        let mut calls = Calls::new(reading, context);
+        let mut calls = Calls::new(reading, types, context);
         for instance in &reading.instances {
             let place = sources.as_ref().and_then(|sources| sources.place(instance));
             // What the files declare is told by them; a state adds what they no longer do.
