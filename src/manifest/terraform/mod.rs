@@ -6,6 +6,7 @@ mod language;
 mod module;
 mod plan;
 mod resource;
+mod root;
 #[cfg(test)]
 mod testing;
 mod walk;
@@ -13,13 +14,14 @@ mod walk;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Context, Extract, Format, guarded};
+use super::{Context, Extract, Format};
 use crate::parallel;
 use crate::source::{self, SourceFile};
-use module::{Analysis, Folder, Folders, Instance};
+use module::Folders;
 use plan::Documents;
 pub(crate) use plan::{begins_document, is_saved_plan};
-use walk::{Types, Walk};
+use root::Root;
+use walk::Types;
 
 /// So many modules are worth a thread.
 const MANY: usize = 8;
@@ -36,16 +38,17 @@ impl Format for Terraform {
 
     fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Vec<Extract> {
         let (sources, documents): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|file| is_source(file.path()));
-        let folders = Folders::read(&sources, context.working_directory);
+        // A plan may be of any folder.
+        let folders = Folders::read(&sources, context.working_directory, !documents.is_empty());
         let documents = Documents::parse(&documents);
         let plans = documents.read(&folders);
-        let roots = folders.roots();
+        let roots = Root::all(&folders);
         let types = Types::default();
         let mut extracts = parallel::map(&roots, MANY, |root| {
-            let of_root = guarded(root.files.iter().map(|(file, _)| file), || extract(root, &folders, &types, context));
+            let of_root = root.extract(&folders, &types, context);
             (context.progress)(0);
             // What it causes is told by the plan, and more exactly.
-            let is_planned = plans.cover(root);
+            let is_planned = plans.cover(root.path());
             if is_planned { Extract { operations: Vec::new(), unknown: Vec::new(), ..of_root } } else { of_root }
         });
         extracts.extend(plans.extract(&types, context));
@@ -60,12 +63,6 @@ impl Format for Terraform {
 /// Is this a file of Terraform's language, or of values for its variables?
 fn is_source(path: &str) -> bool {
     [".tf", ".tofu"].iter().any(|ending| path.ends_with(ending)) || module::is_json(path) || module::is_values(path)
-}
-
-/// What a root module and those that it calls cause.
-fn extract<'a>(root: &'a Folder, folders: &'a Folders, types: &Types<'a>, context: Context<'a>) -> Extract {
-    let analysis = Analysis::new(root, folders, context.variables, context.working_directory);
-    Walk::new(&analysis, types, context).extract(&Instance::root(&analysis))
 }
 
 /// Whether a file holds values for variables; else what is wrong with it.

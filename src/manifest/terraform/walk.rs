@@ -48,10 +48,10 @@ impl<'a> Types<'a> {
 }
 
 /// Goes through the modules of one root.
-pub(super) struct Walk<'w, 'a> {
+pub(super) struct Walk<'w, 'a, 'c> {
     pub(super) analysis: &'w Rc<Analysis<'a>>,
-    pub(super) context: Context<'a>,
-    types: &'w Types<'a>,
+    pub(super) context: Context<'c>,
+    types: &'w Types<'c>,
     problems: Vec<Problem>,
     /// The resources of IAM.
     records: Vec<Record>,
@@ -59,8 +59,8 @@ pub(super) struct Walk<'w, 'a> {
     agencies: Vec<AgencyUse>,
 }
 
-impl<'w, 'a> Walk<'w, 'a> {
-    pub(super) fn new(analysis: &'w Rc<Analysis<'a>>, types: &'w Types<'a>, context: Context<'a>) -> Self {
+impl<'w, 'a, 'c> Walk<'w, 'a, 'c> {
+    pub(super) fn new(analysis: &'w Rc<Analysis<'a>>, types: &'w Types<'c>, context: Context<'c>) -> Self {
         Self { analysis, context, types, problems: Vec::new(), records: Vec::new(), agencies: Vec::new() }
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::folders::joined;
+use super::listing::joined;
 use crate::manifest::terraform::language::{Origin, Unknown};
 use crate::source::{self, SourceFile, Span};
 

@@ -1,11 +1,12 @@
 //! One folder with the files of a module, parsed.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::overriding;
 use crate::manifest::Problem;
-use crate::source::{Place, SourceFile};
+use crate::source::{Place, SourceFile, Span};
 use crate::syntax::{SyntaxError, hcl, json};
 
 /// The files of one folder.
@@ -25,7 +26,7 @@ impl Folder {
         let mut folder = Self { path: path.to_owned(), ..Self::default() };
         let mut bodies = Vec::new();
         for file in files {
-            match read(file) {
+            match guarded(file) {
                 Ok(body) => bodies.push((Arc::clone(file), body)),
                 Err(error) => folder.problems.push(Problem {
                     place: Place::new(file, error.span),
@@ -58,6 +59,12 @@ pub(crate) fn is_values(path: &str) -> bool {
 /// Is this Terraform's language in its JSON form?
 pub(crate) fn is_json(path: &str) -> bool {
     path.ends_with(".tf.json") || path.ends_with(".tofu.json")
+}
+
+/// As [`read`]; where the parser gives up, that is told.
+fn guarded(file: &SourceFile) -> Result<hcl::Body, SyntaxError> {
+    let gave_up = |_| Err(SyntaxError::new("the parser gave up on it", Span::default()));
+    catch_unwind(AssertUnwindSafe(|| read(file))).unwrap_or_else(gave_up)
 }
 
 pub(super) fn read(file: &SourceFile) -> Result<hcl::Body, SyntaxError> {

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::folder::{Folder, is_json};
-use super::variables::is_automatic;
+use super::folder::{Folder, is_json, is_values};
+use super::listing::{fetched, files_in, joined, parent, with_values};
 use crate::manifest::terraform::family;
 use crate::parallel;
-use crate::source::{self, SourceFile};
+use crate::source::SourceFile;
 use crate::syntax::hcl::{Block, Expr};
-use crate::syntax::json;
 
 /// So many folders are worth a thread.
 const MANY: usize = 8;
@@ -24,33 +23,44 @@ pub(crate) struct Folders {
     all: BTreeMap<String, Folder>,
     /// Those of the run, which may be roots.
     own: Vec<String>,
+    /// Those of the run that call no module and are called by none: they are parsed where they are looked at.
+    alone: BTreeMap<String, Vec<Arc<SourceFile>>>,
 }
 
 impl Folders {
-    /// Parses the folders of `files`, sorted by path, and what they call.
-    pub(crate) fn read(files: &[Arc<SourceFile>], working_directory: &Path) -> Self {
+    /// Parses the folders of `files`, sorted by path, and what they call; also those that stand alone, where the folders
+    /// are looked at together.
+    pub(crate) fn read(files: &[Arc<SourceFile>], working_directory: &Path, together: bool) -> Self {
         let mut grouped = grouped(files);
         grouped.retain(|_, files| may_be_ours(files));
-        Self::parse(grouped, working_directory)
+        Self::parse(grouped, working_directory, together)
     }
 
     /// As [`Self::read`], whichever cloud they are of.
     #[cfg(test)]
     pub(crate) fn read_all(files: &[Arc<SourceFile>], working_directory: &Path) -> Self {
-        Self::parse(grouped(files), working_directory)
+        Self::parse(grouped(files), working_directory, true)
     }
 
-    fn parse(grouped: BTreeMap<&str, Vec<Arc<SourceFile>>>, working_directory: &Path) -> Self {
-        let grouped: Vec<_> = grouped.into_iter().collect();
-        let parsed = parallel::map(&grouped, MANY, |(path, files)| {
-            let folder = Folder::parse(path, &with_values(path, files, working_directory));
-            Folder { fetched: fetched(path, working_directory), ..folder }
-        });
-        let own = parsed.iter().map(|folder| folder.path.clone()).collect();
-        let all = parsed.into_iter().map(|folder| (folder.path.clone(), folder)).collect();
-        let mut folders = Self { all, own };
+    fn parse(grouped: BTreeMap<&str, Vec<Arc<SourceFile>>>, working_directory: &Path, together: bool) -> Self {
+        let mut folders = Self::default();
+        let (first, rest): (Vec<_>, Vec<_>) =
+            grouped.into_iter().partition(|(_, files)| together || files.iter().any(|file| may_call(file)));
+        folders.alone = rest.into_iter().map(|(path, files)| (path.to_owned(), files)).collect();
+        let first = first.into_iter().map(|(path, files)| (path.to_owned(), files)).collect();
+        folders.add(first, working_directory);
+        let called: BTreeSet<String> = folders.all.values().flat_map(calls).collect();
+        let called = called.into_iter().filter_map(|path| folders.alone.remove_entry(&path)).collect();
+        folders.add(called, working_directory);
         folders.read_called(working_directory);
         folders
+    }
+
+    /// Parses folders of the run.
+    fn add(&mut self, grouped: Vec<(String, Vec<Arc<SourceFile>>)>, working_directory: &Path) {
+        let parsed = parallel::map(&grouped, MANY, |(path, files)| parsed(path, files, working_directory));
+        self.own.extend(grouped.into_iter().map(|(path, _)| path));
+        self.all.extend(parsed.into_iter().map(|folder| (folder.path.clone(), folder)));
     }
 
     /// Reads the folders that are called and no part of the run: beside it, or fetched below `.terraform`.
@@ -58,17 +68,26 @@ impl Folders {
         let mut left: Vec<String> = self.own.clone();
         while let Some(path) = left.pop() {
             let Some(folder) = self.all.get(&path) else { continue };
-            let called: Vec<String> = folder.fetched.values().cloned().chain(local_calls(folder)).collect();
-            for path in called {
+            for path in calls(folder) {
                 if self.all.contains_key(&path) || self.all.len() >= MOST_FOLDERS + self.own.len() {
                     continue;
                 }
-                let folder = Folder::parse(&path, &files_in(&path, working_directory));
-                let fetched = fetched(&path, working_directory);
-                self.all.insert(path.clone(), Folder { fetched, ..folder });
+                if let Some(own) = self.alone.remove_entry(&path) {
+                    self.add(vec![own], working_directory);
+                } else {
+                    let folder = Folder::parse(&path, &files_in(&path, working_directory));
+                    let fetched = fetched(&path, working_directory);
+                    self.all.insert(path.clone(), Folder { fetched, ..folder });
+                }
                 left.push(path);
             }
         }
+    }
+
+    /// The folders of the run that stand alone and hold more than values, with their files.
+    pub(crate) fn alone(&self) -> impl Iterator<Item = (&String, &Vec<Arc<SourceFile>>)> {
+        let is_module = |files: &[Arc<SourceFile>]| files.iter().any(|file| !is_values(file.path()));
+        self.alone.iter().filter(move |(_, files)| is_module(files))
     }
 
     /// The folders of the run.
@@ -144,6 +163,22 @@ fn may_be_ours(files: &[Arc<SourceFile>]) -> bool {
     files.iter().any(|file| finders.iter().any(|finder| finder.find(file.text().as_bytes()).is_some()))
 }
 
+/// A folder of the run, parsed.
+pub(crate) fn parsed(path: &str, files: &[Arc<SourceFile>], working_directory: &Path) -> Folder {
+    let folder = Folder::parse(path, &with_values(path, files, working_directory));
+    Folder { fetched: fetched(path, working_directory), ..folder }
+}
+
+/// A file may hold a module call. In JSON the word may be written otherwise.
+fn may_call(file: &SourceFile) -> bool {
+    is_json(file.path()) || memchr::memmem::find(file.text().as_bytes(), b"module").is_some()
+}
+
+/// The folders that a folder calls: by a relative path, or because they were fetched for it.
+fn calls(folder: &Folder) -> Vec<String> {
+    folder.fetched.values().cloned().chain(local_calls(folder)).collect()
+}
+
 /// The folders that module calls of a folder name by a relative path.
 fn local_calls(folder: &Folder) -> Vec<String> {
     let calls = folder.blocks().filter(|(_, block)| block.kind == "module");
@@ -165,99 +200,21 @@ pub(crate) fn source_of(call: &Block) -> Option<String> {
     }
 }
 
-/// A path relative to a folder, without `.` and, as far as they can be resolved, `..`.
-pub(super) fn joined(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    let is_absolute = folder.starts_with('/');
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    format!("{}{}", if is_absolute { "/" } else { "" }, parts.join("/"))
-}
-
-fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// What `terraform init` noted of the modules that it fetched.
-fn fetched(folder: &str, working_directory: &Path) -> BTreeMap<String, String> {
-    let path = joined(folder, ".terraform/modules/modules.json");
-    let Ok(file) = source::read(&working_directory.join(&path), &path) else { return BTreeMap::new() };
-    let Ok(document) = json::parse(file.text()) else { return BTreeMap::new() };
-    let modules = document.node.get("Modules").and_then(|modules| modules.as_list()).unwrap_or_default();
-    let entry = |module: &crate::syntax::Node| {
-        let (key, dir) = (module.get("Key")?.as_str()?, module.get("Dir")?.as_str()?);
-        (!key.is_empty()).then(|| (key.to_owned(), joined(folder, dir)))
-    };
-    modules.iter().filter_map(entry).collect()
-}
-
-/// The files of a folder with those values beside them that every run of Terraform reads, also where version control
-/// leaves them out.
-fn with_values(folder: &str, files: &[Arc<SourceFile>], working_directory: &Path) -> Vec<Arc<SourceFile>> {
-    let known = |path: &str| files.iter().any(|file| file.path() == path);
-    let names = names_in(folder, working_directory).into_iter().filter(|name| is_automatic(name));
-    let paths = names.map(|name| joined(folder, &name)).filter(|path| !known(path));
-    let values = paths.filter_map(|path| source::read(&working_directory.join(&path), &path).ok().map(Arc::new));
-    let mut all: Vec<_> = files.iter().cloned().chain(values).collect();
-    all.sort_by(|a, b| a.path().cmp(b.path()));
-    all
-}
-
-/// The names of what lies in a folder, sorted.
-fn names_in(folder: &str, working_directory: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(working_directory.join(folder)) else { return Vec::new() };
-    let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    names.sort_unstable();
-    names
-}
-
-/// The files of a module in a folder, sorted; those that cannot be read are left out.
-fn files_in(folder: &str, working_directory: &Path) -> Vec<Arc<SourceFile>> {
-    let is_source = |name: &String| {
-        let is_native = [".tf", ".tofu"].iter().any(|ending| name.ends_with(ending));
-        (is_native || is_json(name)) && !name.starts_with('.')
-    };
-    let names = names_in(folder, working_directory).into_iter().filter(is_source);
-    let read = |name: String| {
-        let path = joined(folder, &name);
-        source::read(&working_directory.join(&path), &path).ok().map(Arc::new)
-    };
-    names.filter_map(read).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn roots(files: &[(&str, &str)]) -> Vec<String> {
         let files: Vec<_> = files.iter().map(|(path, text)| Arc::new(SourceFile::new(*path, *text))).collect();
-        let folders = Folders::read(&files, Path::new("/nowhere"));
-        folders.roots().iter().map(|folder| folder.path.clone()).collect()
+        let folders = Folders::read(&files, Path::new("/nowhere"), false);
+        let mut roots: Vec<String> = folders.roots().iter().map(|folder| folder.path.clone()).collect();
+        roots.extend(folders.alone().map(|(path, _)| path.clone()));
+        roots.sort();
+        roots
     }
 
     fn call(source: &str) -> String {
         format!("module \"m\" {{\n  source = \"{source}\"\n}}\n")
-    }
-
-    #[test]
-    fn paths_are_joined() {
-        for (folder, path, expected) in [
-            ("", "./m", "m"),
-            ("a/b", "../m", "a/m"),
-            ("a", "../../m", "../m"),
-            ("", "..", ".."),
-            ("/x/y", "./../m/", "/x/m"),
-            ("../a", "../b", "../b"),
-        ] {
-            assert_eq!(joined(folder, path), expected, "{folder} {path}");
-        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod files;
 mod folder;
 mod folders;
 mod instance;
+mod listing;
 mod overriding;
 mod provider;
 mod repetition;
@@ -18,7 +19,7 @@ pub(super) use declarations::Declared;
 #[cfg(test)]
 pub(super) use declarations::Written;
 pub(super) use folder::{Folder, is_json, is_values};
-pub(super) use folders::{Folders, local_source, source_of};
+pub(super) use folders::{Folders, local_source, parsed, source_of};
 pub(super) use instance::{Analysis, Instance};
 pub(super) use provider::{Provider, Reference};
 pub(super) use repetition::{Repetition, Turn};

@@ -112,8 +112,8 @@ pub(super) struct Plans<'d> {
 
 impl Plans<'_> {
     /// There is a plan of a root module, which says better what its files cause.
-    pub(super) fn cover(&self, root: &Folder) -> bool {
-        self.planned.contains(root.path.as_str())
+    pub(super) fn cover(&self, root: &str) -> bool {
+        self.planned.contains(root)
     }
 
     /// What the documents cause.
@@ -132,7 +132,7 @@ impl Plans<'_> {
         let sources = root.map(|root| Sources::new(root, self.folders));
         let is_state = reading.document.kind != Kind::Plan;
         let mut extract = Extract::default();
-        if is_state && root.is_some_and(|root| self.cover(root)) {
+        if is_state && root.is_some_and(|root| self.cover(&root.path)) {
             return extract;
         }
         let mut calls = Calls::new(reading, types, context);

@@ -9,7 +9,7 @@ use crate::manifest::{AgencyUse, Cause, NamedAgency};
 use crate::source::{Place, Span};
 use crate::syntax::hcl::Body;
 
-impl Walk<'_, '_> {
+impl Walk<'_, '_, '_> {
     /// Takes in the agencies that an instance hands over; `address` is its own.
     pub(super) fn hand_over(&mut self, handed: Vec<Handed>, address: impl FnOnce() -> String, declared: Declared<'_>) {
         if handed.is_empty() {
