@@ -4,6 +4,9 @@
 //! either wins; an Allow of either is enough; where nothing allows, the answer is no. What the service control policies
 //! of the organization do not let through is denied, whatever is granted.
 
+use std::borrow::Cow;
+use std::cell::LazyCell;
+
 use super::depends::with_dependencies;
 use super::guardrail::cut;
 use super::matching::Names;
@@ -101,15 +104,15 @@ pub enum Outcome {
     /// It does.
     Applies,
     /// It may; what is open.
-    Open(String),
+    Open(Cow<'static, str>),
     /// It does not: its scope is one that the API does not honour.
-    Unsupported(String),
+    Unsupported(Cow<'static, str>),
     /// It does not: its scope is elsewhere.
-    Elsewhere(String),
+    Elsewhere(Cow<'static, str>),
     /// It does not: a condition fails, or a role is lacking.
-    Void(String),
+    Void(Cow<'static, str>),
     /// It is about something else.
-    Unrelated(String),
+    Unrelated(Cow<'static, str>),
 }
 
 impl Outcome {
@@ -209,7 +212,9 @@ impl<'a> Documents<'a> {
 
     fn grant(&self, index: usize, grant: &Grant, names: &Names<'_>, tally: &mut Tally) {
         let (request, principal) = (self.request, self.principal);
-        let scope = with_dependencies(grant, &principal.grants, request.target, scope_of(grant, request));
+        // Most statements are about other actions, wherever they count.
+        let reached = || with_dependencies(grant, &principal.grants, request.target, scope_of(grant, request));
+        let scope = LazyCell::new(reached);
         let mut allows = false;
         for (number, statement) in grant.policy.policy.statements.iter().enumerate() {
             let weighing = Weighing { statement, request, names, context: &principal.context };
@@ -222,7 +227,7 @@ impl<'a> Documents<'a> {
             }
         }
         if !allows && may_grant_more(&grant.policy, request.requirement) && scope.truth() != Truth::No {
-            let outcome = Outcome::Open(what_is_not_known(&grant.policy));
+            let outcome = Outcome::Open(what_is_not_known(&grant.policy).into());
             let (origin, effect) = (Origin::Grant(index), Effect::Allow);
             tally.count(Step { origin, statement: None, effect, pattern: None, outcome });
         }
@@ -310,7 +315,7 @@ mod tests {
     #[test]
     fn what_is_not_known_of_a_policy_is_open_where_what_is_known_does_not_allow() {
         let (copy, allowed) = ("ims:images:copy", r#""ims:images:copy""#);
-        let open = |why: &str| vec![Outcome::Open(why.to_owned())];
+        let open = |why: &str| vec![Outcome::Open(why.to_owned().into())];
         assert_eq!(outcomes(copy, Body::Whole, ""), []);
         assert_eq!(outcomes(copy, Body::Hidden, ""), open("what the policy `IMS Policy` grants is not known"));
         assert_eq!(

@@ -42,12 +42,12 @@ impl Guard<'_> {
             if policy.body != Body::Whole {
                 allowed = allowed.or(Truth::Unknown);
                 let origin = Origin::Guardrail { level: self.index, policy: Some(number) };
-                let outcome = Outcome::Open(format!("what `{}` forbids is not known", policy.name));
+                let outcome = Outcome::Open(format!("what `{}` forbids is not known", policy.name).into());
                 tally.count(Step { origin, statement: None, effect: Effect::Deny, pattern: None, outcome });
             }
             for (index, statement) in policy.policy.statements.iter().enumerate() {
                 let (request, names, context) = (self.request, self.names, &self.principal.context);
-                let (outcome, pattern) = Weighing { statement, request, names, context }.outcome(&Reached::Yes);
+                let (outcome, pattern) = Weighing { statement, request, names, context }.outcome(&&Reached::Yes);
                 let outcome = self.settled(statement.effect, outcome);
                 if statement.effect == Effect::Allow {
                     allowed = allowed.or(outcome.truth());
@@ -71,7 +71,9 @@ impl Guard<'_> {
     /// is known nothing is certainly denied.
     fn settled(&self, effect: Effect, outcome: Outcome) -> Outcome {
         match (effect, outcome) {
-            (Effect::Deny, Outcome::Applies) if !self.names.has_identity_name() => Outcome::Open(self.why_not_bound()),
+            (Effect::Deny, Outcome::Applies) if !self.names.has_identity_name() => {
+                Outcome::Open(self.why_not_bound().into())
+            }
             (_, outcome) => outcome,
         }
     }
@@ -81,11 +83,10 @@ impl Guard<'_> {
         match allowed {
             Truth::Yes => None,
             Truth::No if self.names.has_identity_name() => Some(Outcome::Applies),
-            Truth::No => Some(Outcome::Open(format!("{why}; {}", self.why_not_bound()))),
-            Truth::Unknown => Some(Outcome::Open(format!(
-                "whether a service control policy of `{}` allows it is open",
-                self.level.name
-            ))),
+            Truth::No => Some(Outcome::Open(format!("{why}; {}", self.why_not_bound()).into())),
+            Truth::Unknown => Some(Outcome::Open(
+                format!("whether a service control policy of `{}` allows it is open", self.level.name).into(),
+            )),
         }
     }
 
@@ -169,7 +170,7 @@ mod tests {
             Requirement { names_5: Vec::new(), knows_names_5: false, ..of_action(COPY, &Catalog::embedded()) };
         let why = "whether service control policies bind `ims:images:copy` is not known: the table has no name of it in \
                    identity policies";
-        let open = |why: String| (Decision::Conditional, vec![(Effect::Deny, Outcome::Open(why))]);
+        let open = |why: String| (Decision::Conditional, vec![(Effect::Deny, Outcome::Open(why.into()))]);
         let denying = [("Allow", "*"), ("Deny", "*")];
         assert_eq!(decided(&requirement, &denying, Detail::Related), open(why.to_owned()));
         let not_allowed = format!("no service control policy of `root` allows it; {why}");

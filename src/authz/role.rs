@@ -76,10 +76,10 @@ fn by_name(role: &Role, target: &Target, principal: &Principal) -> Verdict {
         let scope = scope_of(grant, Request { requirement, target });
         let (decision, outcome) = match with_dependencies(grant, &principal.grants, target, scope) {
             Reached::Yes => (Decision::Allowed, Outcome::Applies),
-            Reached::Open(why) => (Decision::Conditional, Outcome::Open(why)),
-            Reached::Elsewhere(why) => (Decision::ScopeMismatch, Outcome::Elsewhere(why)),
-            Reached::Unsupported(why) => (Decision::UnsupportedScope, Outcome::Unsupported(why)),
-            Reached::Void(why) => (Decision::Missing, Outcome::Void(why)),
+            Reached::Open(why) => (Decision::Conditional, Outcome::Open(why.into())),
+            Reached::Elsewhere(why) => (Decision::ScopeMismatch, Outcome::Elsewhere(why.into())),
+            Reached::Unsupported(why) => (Decision::UnsupportedScope, Outcome::Unsupported(why.into())),
+            Reached::Void(why) => (Decision::Missing, Outcome::Void(why.into())),
         };
         let (origin, effect) = (Origin::Grant(index), Effect::Allow);
         Verdict { decision, steps: vec![Step { origin, statement: None, effect, pattern: None, outcome }] }

@@ -1,5 +1,8 @@
 //! What one statement says of a need: whether it is about it, and whether it counts where the need arises.
 
+use std::borrow::Cow;
+use std::ops::Deref;
+
 use super::condition::{self, Judged};
 use super::context::Circumstances;
 use super::matching::{Match, Names};
@@ -26,10 +29,10 @@ struct Elements {
 
 impl Weighing<'_> {
     /// What the statement comes to under a scope, with the pattern that is about the action.
-    pub(super) fn outcome(&self, scope: &Reached) -> (Outcome, Option<Span>) {
+    pub(super) fn outcome(&self, scope: &impl Deref<Target = Reached>) -> (Outcome, Option<Span>) {
         let actions = self.names.matched(&self.statement.actions);
         if actions.truth == Truth::No {
-            return (Outcome::Unrelated(String::from("it is about other actions")), None);
+            return (Outcome::Unrelated(Cow::Borrowed("it is about other actions")), None);
         }
         let requirement = self.request.requirement;
         let acted = Acted {
@@ -54,17 +57,21 @@ impl Weighing<'_> {
         let Elements { actions, resources, conditions } = elements;
         let is_in_another_region = resources.is_elsewhere && actions.truth == Truth::Yes;
         match (actions.truth.and(resources.truth), conditions.truth, scope) {
-            (Truth::No, ..) if !is_in_another_region => Outcome::Unrelated(String::from("it is about other resources")),
-            (_, _, Reached::Void(why)) => Outcome::Void(why.clone()),
-            (Truth::No, Truth::No, _) => Outcome::Unrelated(String::from("it is about resources in another region")),
-            (Truth::No, ..) => Outcome::Elsewhere(String::from("its `Resource` names another region")),
-            (Truth::Unknown, _, Reached::Unsupported(why) | Reached::Elsewhere(why)) => Outcome::Unrelated(why.clone()),
-            (Truth::Yes, Truth::No, _) if conditions.is_elsewhere => Outcome::Elsewhere(conditions.fails()),
-            (_, Truth::No, _) => Outcome::Void(conditions.fails()),
-            (_, _, Reached::Unsupported(why)) => Outcome::Unsupported(why.clone()),
-            (_, _, Reached::Elsewhere(why)) => Outcome::Elsewhere(why.clone()),
+            (Truth::No, ..) if !is_in_another_region => {
+                Outcome::Unrelated(Cow::Borrowed("it is about other resources"))
+            }
+            (_, _, Reached::Void(why)) => Outcome::Void(why.clone().into()),
+            (Truth::No, Truth::No, _) => Outcome::Unrelated(Cow::Borrowed("it is about resources in another region")),
+            (Truth::No, ..) => Outcome::Elsewhere(Cow::Borrowed("its `Resource` names another region")),
+            (Truth::Unknown, _, Reached::Unsupported(why) | Reached::Elsewhere(why)) => {
+                Outcome::Unrelated(why.clone().into())
+            }
+            (Truth::Yes, Truth::No, _) if conditions.is_elsewhere => Outcome::Elsewhere(conditions.fails().into()),
+            (_, Truth::No, _) => Outcome::Void(conditions.fails().into()),
+            (_, _, Reached::Unsupported(why)) => Outcome::Unsupported(why.clone().into()),
+            (_, _, Reached::Elsewhere(why)) => Outcome::Elsewhere(why.clone().into()),
             (Truth::Yes, Truth::Yes, Reached::Yes) => Outcome::Applies,
-            _ => Outcome::Open(self.what_is_open(elements, scope)),
+            _ => Outcome::Open(self.what_is_open(elements, scope).into()),
         }
     }
 

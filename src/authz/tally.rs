@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn a_statement_is_told_once_for_all_names_of_an_action() {
-        let unrelated = || Outcome::Unrelated(String::from("it is about other actions"));
-        let open = || Outcome::Open(String::from("the tag is not known"));
+        let unrelated = || Outcome::Unrelated("it is about other actions".into());
+        let open = || Outcome::Open("the tag is not known".into());
         let told = |outcomes: &[Outcome]| -> Vec<Outcome> {
             let mut tally = Tally::default();
             for outcome in outcomes.iter().cloned() {

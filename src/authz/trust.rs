@@ -59,7 +59,7 @@ impl Trusting<'_> {
     fn tally(&self) -> Tally {
         let Some(policy) = &self.agency.trust else {
             let mut tally = Tally::default();
-            let outcome = Outcome::Open(format!("the trust policy of `{}` is not known", self.agency.name));
+            let outcome = Outcome::Open(format!("the trust policy of `{}` is not known", self.agency.name).into());
             let (origin, effect) = (Origin::Trust, Effect::Allow);
             tally.count(Step { origin, statement: None, effect, pattern: None, outcome });
             return tally;
@@ -82,7 +82,7 @@ impl Trusting<'_> {
                 Truth::No => Reached::Void(String::from("it trusts others")),
             };
             let request = self.request;
-            let (outcome, pattern) = Weighing { statement, request, names, context }.outcome(&reached);
+            let (outcome, pattern) = Weighing { statement, request, names, context }.outcome(&&reached);
             let (origin, effect) = (Origin::Trust, statement.effect);
             tally.count(Step { origin, statement: Some(index), effect, pattern, outcome });
         }

@@ -225,7 +225,7 @@ impl Trace<'_> {
             statement: step.statement.map(|index| index + 1),
             effect: if step.effect == Effect::Allow { "Allow" } else { "Deny" },
             outcome,
-            reason: reason.cloned().or(nothing),
+            reason: reason.map(ToString::to_string).or(nothing),
             pattern: self.pattern(step),
             decides: decides(self.verdict.decision, step),
             location: self.principal.place(step).map(|place| place.location()),
