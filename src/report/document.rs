@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::entry::Tool;
+
 #[derive(Serialize)]
 struct Document<'a, T> {
     schema: u32,
@@ -12,18 +14,11 @@ struct Document<'a, T> {
     value: &'a T,
 }
 
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
 /// Writes a value as one JSON document of schema 1 that ends with a newline.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn document<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    let tool = Tool { name: "grantlint", version: env!("CARGO_PKG_VERSION") };
-    serde_json::to_writer_pretty(&mut *out, &Document { schema: 1, tool, value })?;
+    serde_json::to_writer_pretty(&mut *out, &Document { schema: 1, tool: Tool::THIS, value })?;
     out.write_all(b"\n")
 }

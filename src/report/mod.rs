@@ -1,6 +1,7 @@
 //! Output: one file per format, all from the same [`Report`].
 
 mod document;
+mod entry;
 mod excerpt;
 mod explain;
 mod explore;

@@ -1,0 +1,101 @@
+//! A finding as programs are told it: the object of schema 1, of which every format for programs takes its parts.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::Report;
+use crate::lint::{Finding, NotChecked};
+use crate::severity::{Certainty, Severity};
+use crate::source::Location;
+
+/// The name of the program, as formats write it.
+pub(super) const NAME: &str = "grantlint";
+
+/// The version of the program.
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Who wrote a report.
+#[derive(Serialize)]
+pub(super) struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+impl Tool {
+    /// This program.
+    pub(super) const THIS: Self = Self { name: NAME, version: VERSION };
+}
+
+/// A finding.
+#[derive(Serialize)]
+pub(super) struct Entry<'a> {
+    pub(super) rule: &'a str,
+    pub(super) severity: Severity,
+    pub(super) certainty: Certainty,
+    pub(super) message: &'a str,
+    pub(super) help: Option<&'a str>,
+    pub(super) principal: Option<&'a str>,
+    pub(super) actions: &'a [String],
+    pub(super) api: Option<&'a str>,
+    pub(super) resource: Option<&'a str>,
+    pub(super) phase: Option<&'a str>,
+    pub(super) location: Location,
+    pub(super) related: Vec<RelatedEntry<'a>>,
+    pub(super) unchecked: &'a [NotChecked],
+    /// No other finding of the report has it.
+    pub(super) fingerprint: String,
+    fix: Option<()>,
+    pub(super) url: String,
+}
+
+/// A place that explains a finding.
+#[derive(Serialize)]
+pub(super) struct RelatedEntry<'a> {
+    pub(super) message: &'a str,
+    pub(super) location: Location,
+}
+
+impl Entry<'_> {
+    /// The message with the way out, where there is one, below it.
+    pub(super) fn told(&self) -> String {
+        match self.help {
+            Some(help) => format!("{}\n{help}", self.message),
+            None => self.message.to_owned(),
+        }
+    }
+}
+
+/// The findings of a report in their order.
+pub(super) fn entries(report: &Report) -> Vec<Entry<'_>> {
+    let mut occurrences = HashMap::new();
+    report.findings.iter().map(|finding| entry(finding, &mut occurrences)).collect()
+}
+
+fn entry<'a>(finding: &'a Finding, occurrences: &mut HashMap<String, usize>) -> Entry<'a> {
+    let occurrence = occurrences.entry(finding.fingerprint(0)).or_default();
+    let fingerprint = finding.fingerprint(*occurrence);
+    *occurrence += 1;
+    let related = finding
+        .related
+        .iter()
+        .map(|related| RelatedEntry { message: &related.message, location: related.place.location() });
+    Entry {
+        rule: finding.rule,
+        severity: finding.severity,
+        certainty: finding.certainty,
+        message: &finding.message,
+        help: finding.help.as_deref(),
+        principal: finding.principal.as_deref(),
+        actions: &finding.actions,
+        api: finding.api.as_deref(),
+        resource: finding.resource.as_deref(),
+        phase: finding.phase.as_deref(),
+        location: finding.place.location(),
+        related: related.collect(),
+        unchecked: &finding.unchecked,
+        fingerprint,
+        fix: None,
+        url: format!("docs/rules/{}.md", finding.rule),
+    }
+}
