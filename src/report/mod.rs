@@ -1,5 +1,6 @@
 //! Output: one file per format, all from the same [`Report`].
 
+mod csv;
 mod document;
 mod entry;
 mod excerpt;
@@ -9,11 +10,13 @@ mod github;
 mod gitlab;
 mod human;
 mod json;
+mod jsonl;
 mod paint;
 mod plain;
 mod require;
 mod why;
 
+pub use csv::csv;
 pub use document::document;
 pub use explain::topic;
 pub use explore::{Checked, cards, cells, found, info, remarks};
@@ -21,6 +24,7 @@ pub use github::github;
 pub use gitlab::gitlab;
 pub use human::{Human, mistakes as human_mistakes};
 pub use json::json;
+pub use jsonl::jsonl;
 pub use paint::{Paint, percent};
 pub use require::{GroupBy, notes, policy_notes, policy_purpose, required, terraform};
 pub use why::why;
