@@ -8,6 +8,7 @@ mod explain;
 mod explore;
 mod github;
 mod gitlab;
+mod home;
 mod human;
 mod json;
 mod jsonl;
@@ -15,6 +16,7 @@ mod junit;
 mod paint;
 mod plain;
 mod require;
+mod sarif;
 mod why;
 
 pub use csv::csv;
@@ -29,6 +31,7 @@ pub use jsonl::jsonl;
 pub use junit::junit;
 pub use paint::{Paint, percent};
 pub use require::{GroupBy, notes, policy_notes, policy_purpose, required, terraform};
+pub use sarif::sarif;
 pub use why::why;
 
 use serde::Serialize;

@@ -25,6 +25,18 @@ pub fn topic(topic: &Topic<'_>, human: Human, out: &mut dyn Write) -> io::Result
     }
 }
 
+/// Wider than any paragraph of a page.
+const UNLIMITED: usize = 100_000;
+
+/// A page of Markdown as text, each paragraph on one line.
+pub(super) fn plain_page(markdown: &str) -> String {
+    let mut text = Vec::new();
+    let mut sheet = Sheet { paint: Paint { color: false }, width: UNLIMITED, out: &mut text };
+    // Writing to memory does not fail.
+    let _ = sheet.page(markdown);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
 struct Sheet<'s> {
     paint: Paint,
     width: usize,

@@ -1,0 +1,143 @@
+//! `--format sarif`: SARIF 2.1.0, for code scanning and for editors.
+//!
+//! Of the rules only those are described that found something: a report does not say which others ran.
+
+mod log;
+mod rule;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use log::{
+    ArtifactLocation, Base, Driver, Figures, Fingerprints, Invocation, LogicalLocation, PhysicalLocation, Properties,
+    Region, Run, Text, Tool,
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::Report;
+use super::entry::{Entry, NAME, VERSION, entries};
+use super::home;
+use crate::source;
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// What paths are relative to, as servers know it.
+const ROOT: &str = "%SRCROOT%";
+
+/// What a path may hold that stands for itself in an address, beside letters and digits.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Writes a report as a log of one run.
+///
+/// # Errors
+/// Those of `out`.
+pub fn sarif(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let entries = entries(report);
+    let rules = rules(&entries);
+    let driver = Driver {
+        name: NAME,
+        version: VERSION,
+        semantic_version: VERSION,
+        information_uri: home::project(),
+        rules: rules.keys().map(|name| rule::rule(name)).collect(),
+    };
+    let base = Base { description: Text::plain("The folder that grantlint was run in") };
+    let run = Run {
+        tool: Tool { driver },
+        invocations: [Invocation { execution_successful: true }],
+        original_uri_base_ids: BTreeMap::from([(ROOT, base)]),
+        column_kind: "unicodeCodePoints",
+        results: entries.iter().map(|entry| result(entry, &rules)).collect(),
+        properties: Figures { summary: report.summary },
+    };
+    serde_json::to_writer_pretty(&mut *out, &log::Log { schema: SCHEMA, version: "2.1.0", runs: [run] })?;
+    out.write_all(b"\n")
+}
+
+/// The rules that found something, by name, each with its place in the list.
+fn rules<'a>(entries: &[Entry<'a>]) -> BTreeMap<&'a str, usize> {
+    let mut rules: BTreeMap<&str, usize> = entries.iter().map(|entry| (entry.rule, 0)).collect();
+    for (index, place) in rules.values_mut().enumerate() {
+        *place = index;
+    }
+    rules
+}
+
+fn result<'a>(entry: &'a Entry<'a>, rules: &BTreeMap<&str, usize>) -> log::Result<'a> {
+    let related = entry.related.iter().enumerate().map(|(index, related)| log::Location {
+        id: Some(index + 1),
+        message: Some(message(related.message)),
+        ..location(&related.location)
+    });
+    let resource = entry.resource.map(|name| LogicalLocation { fully_qualified_name: name, kind: "resource" });
+    log::Result {
+        rule_id: entry.rule,
+        rule_index: rules.get(entry.rule).copied().unwrap_or_default(),
+        level: entry.severity,
+        message: message(&entry.told()),
+        locations: [log::Location { logical: resource.into_iter().collect(), ..location(&entry.location) }],
+        related_locations: related.collect(),
+        partial_fingerprints: Fingerprints { of_finding: &entry.fingerprint },
+        properties: Properties {
+            certainty: entry.certainty,
+            principal: entry.principal,
+            actions: entry.actions,
+            api: entry.api,
+            resource: entry.resource,
+            phase: entry.phase,
+        },
+    }
+}
+
+/// A text in which nothing is a link: in messages, `[…](…)` is one.
+fn message(text: &str) -> Text {
+    Text::plain(text.replace("](", "] ("))
+}
+
+fn location(location: &source::Location) -> log::Location<'static> {
+    let region = Region {
+        start_line: location.line,
+        start_column: location.column,
+        end_line: location.end_line,
+        end_column: location.end_column,
+    };
+    let physical = PhysicalLocation { artifact_location: artifact(&location.path), region };
+    log::Location { id: None, physical, logical: Vec::new(), message: None }
+}
+
+/// The address of a file; one on another drive or root is absolute.
+fn artifact(path: &str) -> ArtifactLocation {
+    let uri = utf8_percent_encode(path, ENCODED).to_string();
+    if std::path::Path::new(path).is_absolute() {
+        let uri = format!("file:///{}", uri.trim_start_matches('/'));
+        return ArtifactLocation { uri, uri_base_id: None };
+    }
+    ArtifactLocation { uri, uri_base_id: Some(ROOT) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_becomes_an_address() {
+        for (path, uri) in [
+            ("deploy/main.tf", "deploy/main.tf"),
+            ("../iam/a b%#?:é.json", "../iam/a%20b%25%23%3F%3A%C3%A9.json"),
+            ("c:\n", "c%3A%0A"),
+        ] {
+            assert_eq!((artifact(path).uri.as_str(), artifact(path).uri_base_id), (uri, Some(ROOT)));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_absolute_path_has_no_base() {
+        assert_eq!((artifact("/a b").uri.as_str(), artifact("/a b").uri_base_id), ("file:///a%20b", None));
+    }
+
+    #[test]
+    fn a_message_holds_no_link() {
+        assert_eq!(message("see [here](evil:1)").text, "see [here] (evil:1)");
+    }
+}
