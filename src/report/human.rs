@@ -129,7 +129,7 @@ fn closing(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// One sentence on how much was checked, what was found, and what was not checked.
-fn sentence(summary: Summary) -> String {
+pub(super) fn sentence(summary: Summary) -> String {
     let looked = format!(
         "Checked {} of {} for {} ({} and {} in {}): {}, {}, {}",
         summary.checked,
@@ -152,7 +152,8 @@ fn sentence(summary: Summary) -> String {
     format!("{looked}{suppressed}{unchecked}.")
 }
 
-fn count(number: usize, noun: &str) -> String {
+/// A number with its noun.
+pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
