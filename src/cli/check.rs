@@ -1,8 +1,8 @@
 //! `grantlint check`: the main job.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -12,12 +12,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::failure;
 use super::options::options;
-use super::output::{Existing, working_directory, write_whole};
+use super::output::{tell, working_directory};
+use super::outputs::Outputs;
 use super::variables::VariableOptions;
 use crate::catalog::Phase;
 use crate::lint::rule_names;
 use crate::manifest::Stage;
-use crate::report::{Human, Report, json};
+use crate::report::{Human, Report};
 use crate::run::{Options, RunError};
 use crate::severity::{Level, Severity};
 
@@ -49,13 +50,8 @@ pub(super) struct Check {
     #[command(flatten)]
     variables: VariableOptions,
 
-    /// Format of the output
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
-
-    /// File to write to; `-` is standard output
-    #[arg(long, value_name = "FILE", default_value = "-")]
-    output: PathBuf,
+    #[command(flatten)]
+    outputs: Outputs,
 
     /// Run these rules only
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules())]
@@ -92,14 +88,6 @@ pub(super) struct Check {
     /// Never show the progress of a long run
     #[arg(long)]
     no_progress: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people, each finding in its source
-    Human,
-    /// For programs
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -179,12 +167,10 @@ impl Check {
     /// Runs the check, prints what it found, and says with which code to exit.
     pub(super) fn run(&self) -> ExitCode {
         match self.checked() {
-            Ok(report) => match self.write(&report) {
+            Ok(report) => match self.outputs.write(&report, |is_terminal| self.human(is_terminal)) {
                 Ok(()) => self.code(&report),
-                // Whoever reads has seen enough.
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.code(&report),
-                Err(error) => {
-                    eprintln!("error: the output cannot be written to {}: {error}", self.output.display());
+                Err((path, error)) => {
+                    tell(&format!("error: the output cannot be written to {}: {error}", path.display()));
                     ExitCode::from(2)
                 }
             },
@@ -228,22 +214,6 @@ impl Check {
 
     fn shows_progress(&self) -> bool {
         !self.no_progress && !self.quiet && io::stderr().is_terminal()
-    }
-
-    fn write(&self, report: &Report) -> io::Result<()> {
-        if self.output == Path::new("-") {
-            let mut out = BufWriter::new(io::stdout().lock());
-            self.format(report, io::stdout().is_terminal(), &mut out)?;
-            return out.flush();
-        }
-        write_whole(&self.output, Existing::Replaced, |out| self.format(report, false, out))
-    }
-
-    fn format(&self, report: &Report, is_terminal: bool, out: &mut dyn Write) -> io::Result<()> {
-        match self.format {
-            Format::Human => self.human(is_terminal).write(report, out),
-            Format::Json => json(report, out),
-        }
     }
 
     fn human(&self, is_terminal: bool) -> Human {

@@ -6,6 +6,7 @@ mod explain;
 mod failure;
 mod options;
 mod output;
+mod outputs;
 mod require;
 mod variables;
 mod why;
