@@ -38,6 +38,8 @@ pub mod require;
 
 pub mod report;
 
+pub mod baseline;
+
 pub mod run;
 
 pub mod cli;
@@ -56,6 +58,7 @@ const MANY: usize = 64;
 /// unknown principal. A file that cannot be parsed is a finding.
 pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
     let config = run::configuration(options)?;
+    let baseline = run::baseline(options)?;
     let catalog = run::catalog(&config, options.working_directory)?;
     let (inputs, project::Bound { deployers, unbound, agencies }) = run::read(&config, &catalog, options)?;
     run::check_principals(&deployers, options.principals)?;
@@ -70,10 +73,9 @@ pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
         broken_policies: &inputs.broken_policies,
         unbound: &unbound,
         assessed: &assessed,
-        acceptance: run::acceptance(&config, options),
-        suppressed: std::sync::atomic::AtomicUsize::new(0),
+        acceptance: run::acceptance(&config, options, &inputs),
     };
-    let report = run::report(&project, &config, options, &inputs);
+    let report = run::report(&project, &config, options, (&inputs, baseline));
     let files = inputs.files;
     parallel::discard((inputs, assessed), files, MANY);
     Ok(report)

@@ -1,8 +1,10 @@
 //! The steps of a run that only join the rooms together: its options, its errors, its report.
 
+mod extent;
+mod report;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 
 use globset::GlobBuilder;
 use jiff::Timestamp;
@@ -11,20 +13,19 @@ use jiff::tz::Offset;
 use thiserror::Error;
 
 use crate::authz::Principal;
+use crate::baseline::Baseline;
 use crate::catalog::{Catalog, Phase, TableError};
-use crate::config::{Acceptance, Candidate, Config, ConfigError};
-use crate::lint::{Finding, RULES, Rule, rule_names};
+use crate::config::{Config, ConfigError};
+use crate::lint::rule_names;
 use crate::manifest;
 use crate::nearest::{listed, suggestion};
-use crate::parallel;
-use crate::project::{self, Bound, Deployer, Inputs, Project, Selection};
-use crate::report::{Report, Summary};
-use crate::severity::{Certainty, Level, Severity};
+use crate::project::{self, Bound, Deployer, Inputs, Selection};
+use crate::severity::Level;
 use crate::source::{self, Walk, WalkError, WalkProblem};
 use crate::why::QuestionError;
 
-/// Rules about so many decisions are worth a thread each.
-const MANY: usize = 1_000;
+pub(crate) use extent::acceptance;
+pub(crate) use report::report;
 
 /// What a run is asked to do.
 pub struct Options<'a> {
@@ -46,6 +47,8 @@ pub struct Options<'a> {
     pub levels: &'a BTreeMap<String, Level>,
     /// The day (in UTC) by which `expires` is judged, and before which no request is made.
     pub today: Date,
+    /// A file of findings that do not count.
+    pub baseline: Option<&'a Path>,
     /// What Terraform is given for variables.
     pub variables: &'a manifest::Variables,
     /// Called from any thread with the number of files read since the last call; with 0 where other work went on.
@@ -68,6 +71,7 @@ impl<'a> Options<'a> {
             ignore: &[],
             levels: &NO_LEVELS,
             today,
+            baseline: None,
             variables: &NO_VARIABLES,
             progress: &|_| {},
         }
@@ -103,6 +107,9 @@ pub enum RunError {
     /// A file of values for variables cannot be read.
     #[error("{0}")]
     Values(String),
+    /// A baseline cannot be used.
+    #[error("{0}")]
+    Baseline(String),
     /// A file that extends the table has mistakes, or is not there.
     #[error("{}", .0.join("\n"))]
     Table(Vec<String>),
@@ -251,117 +258,8 @@ pub(crate) fn selection<'a>(config: &'a Config, options: &Options<'a>) -> Select
     }
 }
 
-/// The findings that the configuration accepts.
-pub(crate) fn acceptance<'a>(config: &'a Config, options: &'a Options<'_>) -> Acceptance<'a> {
-    Acceptance {
-        entries: &config.ignore,
-        root: &config.root,
-        working_directory: options.working_directory,
-        today: options.today,
-    }
-}
-
-/// Runs the rules and puts their findings in order.
-pub(crate) fn report(project: &Project<'_>, config: &Config, options: &Options<'_>, inputs: &Inputs) -> Report {
-    let selected: Vec<&dyn Rule> = RULES.iter().copied().filter(|rule| is_selected(rule.name(), options)).collect();
-    let of_rule = |rule: &&dyn Rule| match level(rule.name(), config, options) {
-        Some(Level::Off) => Vec::new(),
-        Some(Level::At(severity)) => rule.check(project).into_iter().map(|finding| at(finding, severity)).collect(),
-        None if rule.level() == Level::Off && options.select.is_empty() => Vec::new(),
-        None => rule.check(project),
-    };
-    let many = if project.assessed.assessments.len() < MANY { usize::MAX } else { 0 };
-    let mut findings: Vec<Finding> = parallel::map(&selected, many, of_rule).into_iter().flatten().collect();
-    let found = findings.len();
-    findings.retain(|finding| concerns_selected(finding, options));
-    let unselected = found - findings.len();
-    let findings: Vec<Finding> =
-        findings.into_iter().filter_map(|finding| unaccepted(finding, project.acceptance)).collect();
-    let mut keyed: Vec<_> = findings.into_iter().map(|finding| (finding.place.location(), finding)).collect();
-    keyed.sort_by(|(a, left), (b, right)| key(a, left).cmp(&key(b, right)));
-    let findings: Vec<Finding> = keyed.into_iter().map(|(_, finding)| finding).collect();
-    let suppressed = project.suppressed.load(Ordering::Relaxed) + found - unselected - findings.len();
-    Report { summary: summary(project, inputs, options, &findings, suppressed), findings }
-}
-
-type Key<'f> = (&'f str, usize, usize, &'f str, Option<&'f str>, Certainty, &'f [String], &'f str);
-
-fn key<'f>(location: &'f source::Location, finding: &'f Finding) -> Key<'f> {
-    (
-        &location.path,
-        location.line,
-        location.column,
-        finding.rule,
-        finding.principal.as_deref(),
-        finding.certainty,
-        &finding.actions,
-        &finding.message,
-    )
-}
-
-fn is_selected(rule: &str, options: &Options<'_>) -> bool {
-    let named = |names: &[String]| names.iter().any(|name| name == rule);
-    (options.select.is_empty() || named(options.select)) && !named(options.ignore)
-}
-
-fn concerns_selected(finding: &Finding, options: &Options<'_>) -> bool {
-    let is_theirs = |name: &String| options.principals.contains(name);
-    options.principals.is_empty() || finding.principal.as_ref().is_none_or(is_theirs)
-}
-
-fn level(rule: &str, config: &Config, options: &Options<'_>) -> Option<Level> {
-    options.levels.get(rule).or_else(|| config.rules.get(rule)).copied()
-}
-
-/// A finding at the level that its rule is set to; what is only possible is no error all the same.
-fn at(finding: Finding, severity: Severity) -> Finding {
-    let severity = match finding.certainty {
-        Certainty::Certain => severity,
-        Certainty::Possible => severity.min(Severity::Warning),
-    };
-    Finding { severity, ..finding }
-}
-
-/// A finding that no `ignore` entry accepts, with a word on an entry that did.
-fn unaccepted(mut finding: Finding, acceptance: Acceptance<'_>) -> Option<Finding> {
-    let candidate = Candidate {
-        rule: finding.rule,
-        path: finding.place.file.path(),
-        principal: finding.principal.as_deref(),
-        resource: finding.resource.as_deref(),
-    };
-    if acceptance.accepts(candidate, &finding.actions) {
-        return None;
-    }
-    let expired = acceptance.expired(candidate, &finding.actions);
-    if let Some((ignore, expires)) = expired.and_then(|ignore| Some((ignore, ignore.expires?))) {
-        let note = format!("it was ignored until {expires}: {}", ignore.reason);
-        finding.help = Some(finding.help.map_or_else(|| note.clone(), |help| format!("{help}\n{note}")));
-    }
-    Some(finding)
-}
-
-fn summary(
-    project: &Project<'_>,
-    inputs: &Inputs,
-    options: &Options<'_>,
-    findings: &[Finding],
-    suppressed: usize,
-) -> Summary {
-    let principals = if options.principals.is_empty() { project.deployers.len() } else { options.principals.len() };
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let operations = project.assessed.operations + project.manifests.unknown.len();
-    Summary {
-        files: inputs.files,
-        manifests: inputs.manifest_files,
-        policies: project.policies.len(),
-        principals,
-        operations,
-        checked: project.assessed.checked,
-        unchecked: operations - project.assessed.checked,
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
-        notes: count(Severity::Note),
-        suppressed,
-    }
+/// The findings of earlier runs that do not count, where an option names them.
+pub(crate) fn baseline(options: &Options<'_>) -> Result<Option<Baseline>, RunError> {
+    let read = |path| Baseline::read(path, options.working_directory).map_err(RunError::Baseline);
+    options.baseline.map(read).transpose()
 }

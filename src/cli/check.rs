@@ -10,6 +10,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::baseline::BaselineOptions;
 use super::failure;
 use super::options::options;
 use super::output::{tell, working_directory};
@@ -64,6 +65,9 @@ pub(super) struct Check {
     /// Set the level of a rule: error, warning, note or off; may be given again
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = level)]
     severity: Vec<(String, Level)>,
+
+    #[command(flatten)]
+    baseline: BaselineOptions,
 
     /// Exit with 1 from this severity on
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
@@ -168,7 +172,7 @@ impl Check {
     pub(super) fn run(&self) -> ExitCode {
         match self.checked() {
             Ok(report) => match self.outputs.write(&report, |is_terminal| self.human(is_terminal)) {
-                Ok(()) => self.code(&report),
+                Ok(()) => self.baseline.settle(&report, self.code(&report)),
                 Err((path, error)) => {
                     tell(&format!("error: the output cannot be written to {}: {error}", path.display()));
                     ExitCode::from(2)
@@ -195,6 +199,7 @@ impl Check {
             select: &self.select,
             ignore: &self.ignore,
             levels: &levels,
+            baseline: self.baseline.known(),
             progress: &progress,
             ..options(&self.paths, &working_directory, self.config.as_deref(), &variables)
         };

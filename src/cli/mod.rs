@@ -1,5 +1,6 @@
 //! The command line: thin, one file per subcommand.
 
+mod baseline;
 mod catalog;
 mod check;
 mod explain;

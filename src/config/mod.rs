@@ -1,11 +1,14 @@
 //! `grantlint.yaml`: who deploys, with which grants, and how rules are set.
 
+mod acceptance;
 mod error;
 mod ignore;
+mod inline;
 mod organization;
 mod principal;
 mod read;
 mod schema;
+mod suppression;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,8 +21,11 @@ use crate::manifest::Stage;
 use crate::severity::Level;
 use crate::source::{self, Place, SourceFile};
 
+pub use acceptance::{Acceptance, Candidate, Extent};
 pub use error::{ConfigError, Mistake};
-pub use ignore::{Acceptance, Candidate, Ignore};
+pub use ignore::Ignore;
+pub use inline::{Directive, Fault, Inline, holds_directive};
+pub use suppression::{Suppression, SuppressionKind};
 
 /// The name that a configuration is found by.
 pub const FILE_NAME: &str = "grantlint.yaml";

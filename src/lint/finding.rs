@@ -4,6 +4,7 @@ use std::hash::Hasher;
 
 use serde::Serialize;
 
+use crate::config::Suppression;
 use crate::severity::{Certainty, Severity};
 use crate::source::Place;
 
@@ -36,6 +37,10 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// What was not checked, by reason; of `unchecked-operation` only.
     pub unchecked: Vec<NotChecked>,
+    /// How many findings before it, in the order of a report, are about the same.
+    pub occurrence: usize,
+    /// What accepts it, where the rule itself knows.
+    pub accepted: Option<Box<Suppression>>,
 }
 
 /// What was not checked for one reason.
@@ -95,6 +100,8 @@ impl Finding {
             place,
             related: Vec::new(),
             unchecked: Vec::new(),
+            occurrence: 0,
+            accepted: None,
         }
     }
 
@@ -107,7 +114,7 @@ impl Finding {
 
     /// What the finding is about without where it stands: the same after lines have moved.
     ///
-    /// 16 hexadecimal digits. `occurrence` tells findings apart that are alike in one file.
+    /// 16 hexadecimal digits. `occurrence` tells findings apart that are about the same in one file.
     pub fn fingerprint(&self, occurrence: usize) -> String {
         let mut hasher = fnv::FnvHasher::default();
         let parts = [
@@ -119,13 +126,17 @@ impl Finding {
             &self.certainty.to_string(),
         ];
         let named = parts.into_iter().chain(self.actions.iter().map(String::as_str));
-        // The message of a finding without a resource is all that tells it from others.
-        let message = if self.resource.is_none() { Some(self.message.as_str()) } else { None };
+        let message = (!self.names_something()).then_some(self.message.as_str());
         for part in named.chain(message) {
             hasher.write(part.as_bytes());
             hasher.write_u8(0);
         }
         hasher.write(occurrence.to_string().as_bytes());
         format!("{:016x}", hasher.finish())
+    }
+
+    /// It says what it is about beside its message, which may be worded anew, or count what comes and goes.
+    fn names_something(&self) -> bool {
+        self.resource.is_some() || self.api.is_some() || !self.actions.is_empty() || !self.unchecked.is_empty()
     }
 }

@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::atomic::Ordering;
 
 use super::{Finding, Related, statement};
 use crate::authz::{Origin, Outcome, Principal, Requirement, Step};
 use crate::catalog::{Phase, Reach};
-use crate::config::Candidate;
+use crate::config::{Candidate, Suppression};
 use crate::manifest::{Cause, Operation};
 use crate::parallel;
 use crate::policy::Effect;
@@ -37,7 +36,7 @@ pub(super) struct Member<'p> {
 }
 
 /// Groups the assessments that `select` takes for a rule, and makes a finding of each group. What is certainly lacking is
-/// not told again as possibly lacking; actions that the configuration accepts are left out.
+/// not told again as possibly lacking; actions that the configuration accepts are left out, unless it accepts all.
 pub(super) fn findings<'p>(
     project: &'p Project<'_>,
     rule: &str,
@@ -53,8 +52,9 @@ pub(super) fn findings<'p>(
     let one: Vec<&[_]> = lacking.chunk_by(|(a, _), (b, _)| (a.cause, a.principal) == (b.cause, b.principal)).collect();
     let found = parallel::map(&one, MANY, |lacking| {
         let groups = of_one(lacking, project).into_iter();
-        let groups = groups.filter_map(|group| without_accepted(group, project, rule));
-        groups.map(|group| finding(&group)).collect::<Vec<_>>()
+        let groups = groups.map(|group| without_accepted(group, project, rule));
+        let told = groups.map(|(group, accepted)| Finding { accepted, ..finding(&group) });
+        told.collect::<Vec<_>>()
     });
     found.into_iter().flatten().collect()
 }
@@ -81,9 +81,15 @@ fn of_one<'p>(lacking: &[(&'p Assessment, &'p Decided)], project: &'p Project<'_
     .collect()
 }
 
-fn without_accepted<'p>(mut group: Group<'p>, project: &Project<'_>, rule: &str) -> Option<Group<'p>> {
-    if project.acceptance.entries.is_empty() {
-        return Some(group);
+/// The group without the needs that the configuration accepts; where it accepts all of them, the whole group with what
+/// accepts the first.
+fn without_accepted<'p>(
+    mut group: Group<'p>,
+    project: &Project<'_>,
+    rule: &str,
+) -> (Group<'p>, Option<Box<Suppression>>) {
+    if project.acceptance.has_no_entries() {
+        return (group, None);
     }
     let candidate = Candidate {
         rule,
@@ -92,17 +98,20 @@ fn without_accepted<'p>(mut group: Group<'p>, project: &Project<'_>, rule: &str)
         resource: group.cause.resource.as_deref(),
     };
     let is_identity = group.is_identity();
-    group.members.retain(|member| {
+    let accepting = |member: &Member<'p>| {
         let names =
             member.requirement().map(|requirement| statement::names(requirement, is_identity)).unwrap_or_default();
         let name = member.name();
-        !names.into_iter().chain([&*name]).any(|name| project.acceptance.accepts_action(candidate, name))
-    });
-    if group.members.is_empty() {
-        project.suppressed.fetch_add(1, Ordering::Relaxed);
-        return None;
+        names.into_iter().chain([&*name]).find_map(|name| project.acceptance.accepts_action(candidate, name))
+    };
+    let accepted: Vec<_> = group.members.iter().map(accepting).collect();
+    if accepted.iter().all(Option::is_some) {
+        let first = accepted.into_iter().flatten().next();
+        return (group, first.map(|entry| Box::new(Suppression::by_entry(entry))));
     }
-    Some(group)
+    let mut accepted = accepted.into_iter();
+    group.members.retain(|_| accepted.next().flatten().is_none());
+    (group, None)
 }
 
 impl<'p> Member<'p> {

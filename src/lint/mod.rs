@@ -30,6 +30,7 @@ mod unsupported_condition_key;
 mod unsupported_resource;
 mod unsupported_scope;
 mod unused_grant;
+mod unused_ignore;
 mod wildcard_action;
 
 pub use finding::{Finding, NotChecked, Reason, Related};
@@ -38,6 +39,9 @@ pub(crate) use statement::statement;
 
 use crate::project::Project;
 use crate::severity::{Level, Severity};
+
+/// The rule that is about what accepts the findings of the others, and runs after them.
+pub const UNUSED_IGNORE: &str = "unused-ignore";
 
 /// Every rule, in the order of the documentation.
 pub const RULES: &[&dyn Rule] = &[
@@ -65,6 +69,7 @@ pub const RULES: &[&dyn Rule] = &[
     &invalid_policy::InvalidPolicy,
     &invalid_manifest::InvalidManifest,
     &unchecked_operation::UncheckedOperation,
+    &unused_ignore::UnusedIgnore,
 ];
 
 /// A rule.

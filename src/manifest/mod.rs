@@ -21,7 +21,7 @@ pub use identity::{Defined, Delegate, HeldGrant, HeldPolicy, HeldPrincipal, Hold
 pub use operations::OperationsManifest;
 pub use stage::Stage;
 pub use terraform::Terraform;
-pub(crate) use terraform::{begins_document, check_values, is_saved_plan};
+pub(crate) use terraform::{begins_document, check_values, is_plan, is_saved_plan};
 
 /// Every format, in the order in which they are asked whether a file is theirs.
 pub const FORMATS: &[&dyn Format] = &[&Terraform, &OperationsManifest];

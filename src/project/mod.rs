@@ -11,7 +11,6 @@ mod resolve;
 mod share;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use globset::GlobSet;
 
@@ -110,10 +109,8 @@ pub struct Project<'a> {
     pub unbound: &'a [Unbound],
     /// What was decided.
     pub assessed: &'a Assessed,
-    /// What the configuration accepts.
+    /// What comments and the configuration accept.
     pub acceptance: Acceptance<'a>,
-    /// Findings that were not made because everything in them is accepted.
-    pub suppressed: AtomicUsize,
 }
 
 /// All decisions of a run.

@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use super::PolicyDocument;
 use crate::authz::PolicySource;
-use crate::manifest::{AgencyUse, Context, Extract, FORMATS, HeldPolicy, HeldPrincipal, Problem, begins_document};
+use crate::config::holds_directive;
+use crate::manifest::{
+    AgencyUse, Context, Extract, FORMATS, HeldPolicy, HeldPrincipal, Problem, begins_document, is_plan,
+};
 use crate::parallel;
 use crate::policy::{self, Kind};
 use crate::source::{self, Place, ReadError, SourceFile, Span, WalkProblem};
@@ -29,6 +32,10 @@ pub struct Inputs {
     pub held_policies: Vec<Arc<PolicySource>>,
     /// The principals that manifests define; their policies are numbered among `held_policies`.
     pub held_principals: Vec<HeldPrincipal>,
+    /// The files with a comment to this program.
+    pub commented: Vec<Arc<SourceFile>>,
+    /// A plan or a state tells which part of the manifests is meant.
+    pub has_plan: bool,
     /// How many files are manifests.
     pub manifest_files: usize,
     /// How many files were looked at.
@@ -56,6 +63,8 @@ pub fn read(files: &[(PathBuf, String)], problems: &[WalkProblem], context: Cont
     for ours in ours.into_iter().flatten() {
         match ours {
             Ours::Manifest { format, file } => {
+                inputs.has_plan |= is_plan(file.path(), file.text());
+                inputs.commented.extend(holds_directive(file.text()).then(|| Arc::clone(&file)));
                 formats.entry(format).or_default().push(file);
                 inputs.manifest_files += 1;
             }

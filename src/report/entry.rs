@@ -1,7 +1,5 @@
 //! A finding as programs are told it: the object of schema 1, of which every format for programs takes its parts.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use super::Report;
@@ -68,14 +66,10 @@ impl Entry<'_> {
 
 /// The findings of a report in their order.
 pub(super) fn entries(report: &Report) -> Vec<Entry<'_>> {
-    let mut occurrences = HashMap::new();
-    report.findings.iter().map(|finding| entry(finding, &mut occurrences)).collect()
+    report.findings.iter().map(entry).collect()
 }
 
-fn entry<'a>(finding: &'a Finding, occurrences: &mut HashMap<String, usize>) -> Entry<'a> {
-    let occurrence = occurrences.entry(finding.fingerprint(0)).or_default();
-    let fingerprint = finding.fingerprint(*occurrence);
-    *occurrence += 1;
+fn entry(finding: &Finding) -> Entry<'_> {
     let related = finding
         .related
         .iter()
@@ -94,7 +88,7 @@ fn entry<'a>(finding: &'a Finding, occurrences: &mut HashMap<String, usize>) -> 
         location: finding.place.location(),
         related: related.collect(),
         unchecked: &finding.unchecked,
-        fingerprint,
+        fingerprint: finding.fingerprint(finding.occurrence),
         fix: None,
         url: format!("docs/rules/{}.md", finding.rule),
     }

@@ -38,6 +38,7 @@ pub use why::why;
 
 use serde::Serialize;
 
+use crate::config::Suppression;
 use crate::lint::Finding;
 
 /// What a run found.
@@ -47,6 +48,19 @@ pub struct Report {
     pub summary: Summary,
     /// The findings, sorted by path, line, column, rule and principal.
     pub findings: Vec<Finding>,
+    /// The findings that are accepted.
+    pub suppressed: Vec<Suppressed>,
+    /// How many findings of the baseline are there no more, as far as the run can tell.
+    pub gone: usize,
+}
+
+/// A finding that is accepted.
+#[derive(Debug)]
+pub struct Suppressed {
+    /// The finding.
+    pub finding: Finding,
+    /// What accepts it.
+    pub suppression: Suppression,
 }
 
 /// The figures of a run.
@@ -72,6 +86,6 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings of severity note.
     pub notes: usize,
-    /// Findings that `ignore` entries accept.
+    /// Findings that comments, `ignore` entries or the baseline accept.
     pub suppressed: usize,
 }

@@ -7,4 +7,4 @@ mod walk;
 pub use file::{MAX_FILE_BYTES, ReadError, SourceFile, read};
 pub use place::{LineIndex, Location, Place, Position, Span};
 pub use walk::{Walk, WalkError, WalkProblem, walk};
-pub(crate) use walk::{near, shown};
+pub(crate) use walk::{is_covered, near, shown};

@@ -202,6 +202,12 @@ pub(crate) fn shown(path: &Path, working_directory: &Path) -> String {
     if text.is_empty() { String::from(".") } else { text.replace(std::path::MAIN_SEPARATOR, "/") }
 }
 
+/// Whether everything in a folder lies in one of the paths, which are relative to the working directory.
+pub(crate) fn is_covered(folder: &Path, paths: &[PathBuf], working_directory: &Path) -> bool {
+    let folder = normal(&working_directory.join(folder));
+    paths.iter().any(|path| folder.starts_with(normal(&working_directory.join(path))))
+}
+
 /// The path without `.` and with `..` taken back, by its letters alone.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();

@@ -4,9 +4,11 @@ pub mod hcl;
 pub mod json;
 pub mod yaml;
 
+mod comments;
 mod compact;
 mod node;
 
+pub use comments::{Comments, Language, comments};
 pub use compact::compact;
 pub use node::{Entry, Node, Unknown, Value};
 

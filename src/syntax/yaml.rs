@@ -29,19 +29,19 @@ pub fn parse(text: &str) -> Result<Vec<Node>, SyntaxError> {
 }
 
 /// Turns the parser's character indices into byte offsets.
-struct Offsets {
+pub(super) struct Offsets {
     bytes: Option<Vec<u32>>,
     end: usize,
 }
 
 impl Offsets {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         let bytes = (!text.is_ascii())
             .then(|| text.char_indices().map(|(offset, _)| u32::try_from(offset).unwrap_or(u32::MAX)).collect());
         Self { bytes, end: text.len() }
     }
 
-    fn of(&self, index: usize) -> usize {
+    pub(super) fn of(&self, index: usize) -> usize {
         match &self.bytes {
             None => index.min(self.end),
             Some(bytes) => bytes.get(index).map_or(self.end, |offset| *offset as usize),

@@ -19,7 +19,7 @@ use crate::parallel;
 use crate::source::{self, SourceFile};
 use module::Folders;
 use plan::Documents;
-pub(crate) use plan::{begins_document, is_saved_plan};
+pub(crate) use plan::{begins_document, is_document as is_plan, is_saved_plan};
 use root::Root;
 use walk::Types;
 

@@ -29,7 +29,7 @@ use scan::{Kind, kind_of, masked};
 use sources::{Sources, root_of};
 
 /// Is this a plan or a state, by its outermost keys?
-pub(super) fn is_document(path: &str, text: &str) -> bool {
+pub(crate) fn is_document(path: &str, text: &str) -> bool {
     is_named(path) && kind_of(text).is_some()
 }
 

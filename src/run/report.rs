@@ -1,0 +1,175 @@
+//! The rules run, and what they find is put in order, numbered, and held against what accepts it.
+
+use std::collections::HashMap;
+
+use super::Options;
+use crate::baseline::Baseline;
+use crate::config::{Acceptance, Candidate, Config};
+use crate::lint::{Finding, RULES, Rule, UNUSED_IGNORE};
+use crate::parallel;
+use crate::project::{Inputs, Project};
+use crate::report::{Report, Summary, Suppressed};
+use crate::severity::{Certainty, Level, Severity};
+use crate::source::Location;
+
+/// Rules about so many decisions are worth a thread each.
+const MANY: usize = 1_000;
+
+/// Runs the rules and puts their findings in order.
+pub(crate) fn report(
+    project: &Project<'_>,
+    config: &Config,
+    options: &Options<'_>,
+    (inputs, baseline): (&Inputs, Option<Baseline>),
+) -> Report {
+    let running: Vec<&dyn Rule> = RULES.iter().copied().filter(|rule| runs(*rule, config, options)).collect();
+    // What accepts nothing is known once all others have spoken.
+    let (last, first): (Vec<&dyn Rule>, Vec<&dyn Rule>) =
+        running.into_iter().partition(|rule| rule.name() == UNUSED_IGNORE);
+    let found = |rule: &&dyn Rule| found(*rule, project, config, options);
+    let many = if project.assessed.assessments.len() < MANY { usize::MAX } else { 0 };
+    let findings = parallel::map(&first, many, found).into_iter().flatten().collect();
+    let (mut findings, mut suppressed) = accepted(numbered(findings), &project.acceptance);
+    findings.extend(numbered(last.iter().flat_map(found).collect()));
+    let mut findings = sorted(findings);
+    let gone = baseline.map(|baseline| {
+        let (new, known) = baseline.without_known(std::mem::take(&mut findings));
+        findings = new;
+        // In a part of the project not every finding comes up.
+        let gone = if project.acceptance.sees_all() { baseline.len().saturating_sub(known.len()) } else { 0 };
+        suppressed.extend(known);
+        gone
+    });
+    let summary = summary(project, inputs, options, &findings, suppressed.len());
+    Report { summary, findings, suppressed, gone: gone.unwrap_or_default() }
+}
+
+/// Whether a rule runs.
+pub(super) fn runs(rule: &dyn Rule, config: &Config, options: &Options<'_>) -> bool {
+    let named = |names: &[String]| names.iter().any(|name| name == rule.name());
+    let is_selected = (options.select.is_empty() || named(options.select)) && !named(options.ignore);
+    let is_on = match level(rule.name(), config, options) {
+        Some(level) => level != Level::Off,
+        None => rule.level() != Level::Off || !options.select.is_empty(),
+    };
+    is_selected && is_on
+}
+
+/// The findings of a rule that concern the principals of the run, at the level that the rule is set to.
+fn found(rule: &dyn Rule, project: &Project<'_>, config: &Config, options: &Options<'_>) -> Vec<Finding> {
+    let mut findings = rule.check(project);
+    findings.retain(|finding| concerns_selected(finding, options));
+    match level(rule.name(), config, options) {
+        Some(Level::At(severity)) => findings.into_iter().map(|finding| at(finding, severity)).collect(),
+        _ => findings,
+    }
+}
+
+fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut keyed: Vec<_> = findings.into_iter().map(|finding| (finding.place.location(), finding)).collect();
+    keyed.sort_by(|(a, left), (b, right)| key(a, left).cmp(&key(b, right)));
+    keyed.into_iter().map(|(_, finding)| finding).collect()
+}
+
+type Key<'f> = (&'f str, usize, usize, &'f str, Option<&'f str>, Certainty, &'f [String], &'f str);
+
+fn key<'f>(location: &'f Location, finding: &'f Finding) -> Key<'f> {
+    (
+        &location.path,
+        location.line,
+        location.column,
+        finding.rule,
+        finding.principal.as_deref(),
+        finding.certainty,
+        &finding.actions,
+        &finding.message,
+    )
+}
+
+/// The findings in order, those that are about the same counted. What accepts some of them changes no number.
+fn numbered(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let number = |mut finding: Finding| {
+        let count = counts.entry(finding.fingerprint(0)).or_default();
+        finding.occurrence = *count;
+        *count += 1;
+        finding
+    };
+    sorted(findings).into_iter().map(number).collect()
+}
+
+fn concerns_selected(finding: &Finding, options: &Options<'_>) -> bool {
+    let is_theirs = |name: &String| options.principals.contains(name);
+    options.principals.is_empty() || finding.principal.as_ref().is_none_or(is_theirs)
+}
+
+fn level(rule: &str, config: &Config, options: &Options<'_>) -> Option<Level> {
+    options.levels.get(rule).or_else(|| config.rules.get(rule)).copied()
+}
+
+/// A finding at the level that its rule is set to; what is only possible is no error all the same.
+fn at(finding: Finding, severity: Severity) -> Finding {
+    let severity = match finding.certainty {
+        Certainty::Certain => severity,
+        Certainty::Possible => severity.min(Severity::Warning),
+    };
+    Finding { severity, ..finding }
+}
+
+/// The findings that nothing accepts, and the others.
+fn accepted(findings: Vec<Finding>, acceptance: &Acceptance<'_>) -> (Vec<Finding>, Vec<Suppressed>) {
+    let (mut told, mut suppressed) = (Vec::new(), Vec::new());
+    for mut finding in findings {
+        let known = finding.accepted.take().map(|suppression| *suppression);
+        let candidate = candidate(&finding);
+        match acceptance.accepts(candidate, &finding.actions, &finding.place).or(known) {
+            Some(suppression) => suppressed.push(Suppressed { finding, suppression }),
+            None => told.push(with_expired(finding, acceptance)),
+        }
+    }
+    (told, suppressed)
+}
+
+fn candidate(finding: &Finding) -> Candidate<'_> {
+    Candidate {
+        rule: finding.rule,
+        path: finding.place.file.path(),
+        principal: finding.principal.as_deref(),
+        resource: finding.resource.as_deref(),
+    }
+}
+
+/// With a word on an entry that has accepted it once.
+fn with_expired(mut finding: Finding, acceptance: &Acceptance<'_>) -> Finding {
+    let expired = acceptance.expired(candidate(&finding), &finding.actions);
+    if let Some((ignore, expires)) = expired.and_then(|ignore| Some((ignore, ignore.expires?))) {
+        let note = format!("it was ignored until {expires}: {}", ignore.reason);
+        finding.help = Some(finding.help.map_or_else(|| note.clone(), |help| format!("{help}\n{note}")));
+    }
+    finding
+}
+
+fn summary(
+    project: &Project<'_>,
+    inputs: &Inputs,
+    options: &Options<'_>,
+    findings: &[Finding],
+    suppressed: usize,
+) -> Summary {
+    let principals = if options.principals.is_empty() { project.deployers.len() } else { options.principals.len() };
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let operations = project.assessed.operations + project.manifests.unknown.len();
+    Summary {
+        files: inputs.files,
+        manifests: inputs.manifest_files,
+        policies: project.policies.len(),
+        principals,
+        operations,
+        checked: project.assessed.checked,
+        unchecked: operations - project.assessed.checked,
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        notes: count(Severity::Note),
+        suppressed,
+    }
+}
