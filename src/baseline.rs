@@ -47,7 +47,7 @@ struct Entry<'f> {
 
 impl<'f> Entry<'f> {
     fn of(finding: &'f Finding) -> Self {
-        let fingerprint = finding.fingerprint(finding.occurrence);
+        let fingerprint = finding.fingerprint();
         Self { path: finding.place.file.path(), rule: finding.rule, fingerprint }
     }
 }
@@ -60,8 +60,9 @@ impl Baseline {
     pub fn read(path: &Path, working_directory: &Path) -> Result<Self, String> {
         let shown = path.display().to_string();
         let file = source::read(&working_directory.join(path), &shown)
-            .map_err(|error| format!("the baseline `{shown}` {error}"))?;
-        Self::parse(&file).map_err(|error| format!("`{shown}` is no baseline: {error}"))
+            .map_err(|error| format!("the baseline `{shown}` {error}; `--write-baseline FILE` writes one"))?;
+        let no_baseline = |error| format!("`{shown}` is no baseline: {error}; `--write-baseline FILE` writes one");
+        Self::parse(&file).map_err(no_baseline)
     }
 
     fn parse(file: &SourceFile) -> Result<Self, String> {
@@ -85,7 +86,7 @@ impl Baseline {
 
     /// The findings that it does not record, and those that it does.
     pub fn without_known(&self, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>) {
-        let is_new = |finding: &Finding| !self.fingerprints.contains(&finding.fingerprint(finding.occurrence));
+        let is_new = |finding: &Finding| !self.fingerprints.contains(&finding.fingerprint());
         let (new, known): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_new);
         let suppression = Suppression { kind: SuppressionKind::Baseline, reason: None, place: None };
         let suppressed = |finding| Suppressed { finding, suppression: suppression.clone() };

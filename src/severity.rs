@@ -71,11 +71,18 @@ pub enum Certainty {
     Possible,
 }
 
-impl fmt::Display for Certainty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Certainty {
+    /// As people and programs read it.
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Certain => "certain",
             Self::Possible => "possible",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Certainty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }

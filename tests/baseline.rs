@@ -157,10 +157,23 @@ fn a_baseline_that_cannot_be_used_ends_the_run_with_one_message() {
     let missing = check(folder.path(), &[".", "--baseline", "none.json"]);
     assert_eq!((missing.code, missing.stderr.lines().count()), (2, 1));
     assert!(missing.stderr.contains("the baseline `none.json` cannot be read: "), "{}", missing.stderr);
+    assert!(missing.stderr.contains("`--write-baseline FILE` writes one"), "{}", missing.stderr);
     let nowhere = check(folder.path(), &[".", "--write-baseline", "no/such/folder.json"]);
     assert_eq!(nowhere.code, 2, "{}", nowhere.stderr);
     let both = check(folder.path(), &[".", "--baseline", "a", "--write-baseline", "b"]);
     assert_eq!(both.code, 2);
+}
+
+#[test]
+fn a_file_that_is_no_baseline_is_never_replaced_by_one() {
+    let folder = recorded();
+    for path in ["p.json", "main.tf"] {
+        let before = std::fs::read(folder.path().join(path)).unwrap();
+        let run = check(folder.path(), &[".", "--write-baseline", path]);
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains(&format!("`{path}` is no baseline, so it is not replaced")), "{}", run.stderr);
+        assert_eq!(std::fs::read(folder.path().join(path)).unwrap(), before);
+    }
 }
 
 #[test]

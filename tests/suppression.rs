@@ -306,7 +306,7 @@ proptest! {
             let accepted = report.suppressed.iter().map(|each| &each.finding);
             let findings = report.findings.iter().filter(|each| each.rule != "unused-ignore").chain(accepted);
             let mut seen: Vec<_> = findings
-                .map(|each| (shown(each), each.fingerprint(each.occurrence), each.message.clone()))
+                .map(|each| (shown(each), each.fingerprint(), each.message.clone()))
                 .collect();
             seen.sort();
             seen

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::output::{Existing, tell, write_whole};
-use crate::baseline;
+use crate::baseline::{self, Baseline};
 use crate::report::Report;
 
 #[derive(Debug, Args)]
@@ -41,6 +41,11 @@ impl BaselineOptions {
 }
 
 fn record(report: &Report, path: &Path) -> ExitCode {
+    if path.exists() && Baseline::read(path, Path::new("")).is_err() {
+        let path = path.display();
+        tell(&format!("error: `{path}` is no baseline, so it is not replaced: remove it, or name another file"));
+        return ExitCode::from(2);
+    }
     match write_whole(path, Existing::Replaced, |out| baseline::write(report, out)) {
         Ok(()) => {
             tell(&format!("{} recorded in {}", counted(report.findings.len()), path.display()));

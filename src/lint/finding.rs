@@ -114,8 +114,15 @@ impl Finding {
 
     /// What the finding is about without where it stands: the same after lines have moved.
     ///
-    /// 16 hexadecimal digits. `occurrence` tells findings apart that are about the same in one file.
-    pub fn fingerprint(&self, occurrence: usize) -> String {
+    /// 16 hexadecimal digits. The occurrence tells findings apart that are about the same in one file.
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = self.subject();
+        hasher.write(self.occurrence.to_string().as_bytes());
+        format!("{:016x}", hasher.finish())
+    }
+
+    /// All that the fingerprint holds but the occurrence.
+    pub(crate) fn subject(&self) -> fnv::FnvHasher {
         let mut hasher = fnv::FnvHasher::default();
         let parts = [
             self.rule,
@@ -123,7 +130,7 @@ impl Finding {
             self.principal.as_deref().unwrap_or_default(),
             self.resource.as_deref().unwrap_or_default(),
             self.api.as_deref().unwrap_or_default(),
-            &self.certainty.to_string(),
+            self.certainty.name(),
         ];
         let named = parts.into_iter().chain(self.actions.iter().map(String::as_str));
         let message = (!self.names_something()).then_some(self.message.as_str());
@@ -131,8 +138,7 @@ impl Finding {
             hasher.write(part.as_bytes());
             hasher.write_u8(0);
         }
-        hasher.write(occurrence.to_string().as_bytes());
-        format!("{:016x}", hasher.finish())
+        hasher
     }
 
     /// It says what it is about beside its message, which may be worded anew, or count what comes and goes.

@@ -69,7 +69,8 @@ pub(super) fn entries(report: &Report) -> Vec<Entry<'_>> {
     report.findings.iter().map(entry).collect()
 }
 
-fn entry(finding: &Finding) -> Entry<'_> {
+/// One finding.
+pub(super) fn entry(finding: &Finding) -> Entry<'_> {
     let related = finding
         .related
         .iter()
@@ -88,7 +89,7 @@ fn entry(finding: &Finding) -> Entry<'_> {
         location: finding.place.location(),
         related: related.collect(),
         unchecked: &finding.unchecked,
-        fingerprint: finding.fingerprint(finding.occurrence),
+        fingerprint: finding.fingerprint(),
         fix: None,
         url: format!("docs/rules/{}.md", finding.rule),
     }

@@ -1,6 +1,7 @@
 //! The rules run, and what they find is put in order, numbered, and held against what accepts it.
 
 use std::collections::HashMap;
+use std::hash::Hasher;
 
 use super::Options;
 use crate::baseline::Baseline;
@@ -29,9 +30,9 @@ pub(crate) fn report(
     let found = |rule: &&dyn Rule| found(*rule, project, config, options);
     let many = if project.assessed.assessments.len() < MANY { usize::MAX } else { 0 };
     let findings = parallel::map(&first, many, found).into_iter().flatten().collect();
-    let (mut findings, mut suppressed) = accepted(numbered(findings), &project.acceptance);
-    findings.extend(numbered(last.iter().flat_map(found).collect()));
-    let mut findings = sorted(findings);
+    let (findings, mut suppressed) = accepted(numbered(findings), &project.acceptance);
+    let unused = numbered(last.iter().flat_map(found).collect());
+    let mut findings = if unused.is_empty() { findings } else { sorted(findings.into_iter().chain(unused).collect()) };
     let gone = baseline.map(|baseline| {
         let (new, known) = baseline.without_known(std::mem::take(&mut findings));
         findings = new;
@@ -88,9 +89,9 @@ fn key<'f>(location: &'f Location, finding: &'f Finding) -> Key<'f> {
 
 /// The findings in order, those that are about the same counted. What accepts some of them changes no number.
 fn numbered(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut counts: HashMap<u64, usize> = HashMap::new();
     let number = |mut finding: Finding| {
-        let count = counts.entry(finding.fingerprint(0)).or_default();
+        let count = counts.entry(finding.subject().finish()).or_default();
         finding.occurrence = *count;
         *count += 1;
         finding
