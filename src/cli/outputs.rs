@@ -8,10 +8,11 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum, value_parser};
 
 use super::output::{Existing, write_whole};
-use crate::report::{self, Human, Report};
+use crate::report::{self, Accepted, Human, Report};
 
 const FORMAT: &str = "format";
 const OUTPUT: &str = "output";
+const SHOW_SUPPRESSED: &str = "show-suppressed";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -40,12 +41,17 @@ impl Format {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    fn write(self, report: &Report, human: Human, out: &mut dyn Write) -> io::Result<()> {
+    /// The others have no place for what accepts a finding.
+    fn can_mark(self) -> bool {
+        self == Self::Sarif
+    }
+
+    fn write(self, report: &Report, human: Human, accepted: Accepted, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Human => human.write(report, out),
             Self::Json => report::json(report, out),
             Self::Jsonl => report::jsonl(report, out),
-            Self::Sarif => report::sarif(report, out),
+            Self::Sarif => report::sarif(report, accepted, out),
             Self::Github => report::github(report, out),
             Self::Gitlab => report::gitlab(report, out),
             Self::Junit => report::junit(report, out),
@@ -66,15 +72,17 @@ struct Target {
 #[derive(Debug, Clone)]
 pub(super) struct Outputs {
     targets: Vec<Target>,
+    accepted: Accepted,
 }
 
 impl Outputs {
     /// Writes a report to each of its places. `human` says how to draw it for people on a terminal, or elsewhere.
     pub(super) fn write(&self, report: &Report, human: impl Fn(bool) -> Human) -> Result<(), (PathBuf, io::Error)> {
         for Target { format, path } in &self.targets {
+            let write = |human, out: &mut dyn Write| format.write(report, human, self.accepted, out);
             let written = match path {
-                Some(path) => write_whole(path, Existing::Replaced, |out| format.write(report, human(false), out)),
-                None => print(|out| format.write(report, human(io::stdout().is_terminal()), out)),
+                Some(path) => write_whole(path, Existing::Replaced, |out| write(human(false), out)),
+                None => print(|out| write(human(io::stdout().is_terminal()), out)),
             };
             written.map_err(|error| (path.clone().unwrap_or_else(|| PathBuf::from("standard output")), error))?;
         }
@@ -152,6 +160,16 @@ fn each_to_its_own(targets: &[Target]) -> Result<(), String> {
     Ok(())
 }
 
+fn accepted(is_shown: bool, targets: &[Target]) -> Result<Accepted, String> {
+    if !is_shown {
+        return Ok(Accepted::LeftOut);
+    }
+    if !targets.iter().any(|target| target.format.can_mark()) {
+        return Err(format!("`--{SHOW_SUPPRESSED}` is about `sarif`: write `--format sarif --{SHOW_SUPPRESSED}`"));
+    }
+    Ok(Accepted::Marked)
+}
+
 /// The values of both options in the order in which they are given.
 fn given(matches: &ArgMatches) -> Vec<Given> {
     let formats = values::<Format>(matches, FORMAT).map(|(index, format)| (index, Given::Format(format)));
@@ -171,8 +189,11 @@ fn values<'m, T: Clone + Send + Sync + 'static>(
 
 impl FromArgMatches for Outputs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let targets = pair(given(matches));
-        targets.map(|targets| Self { targets }).map_err(|text| clap::Error::raw(ErrorKind::ArgumentConflict, text))
+        let outputs = pair(given(matches)).and_then(|targets| {
+            let accepted = accepted(matches.get_flag(SHOW_SUPPRESSED), &targets)?;
+            Ok(Self { targets, accepted })
+        });
+        outputs.map_err(|text| clap::Error::raw(ErrorKind::ArgumentConflict, text))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -195,7 +216,11 @@ impl Args for Outputs {
             .value_parser(value_parser!(PathBuf))
             .action(ArgAction::Append)
             .help("File to write the format before it to; `-`, or none, is standard output");
-        command.arg(format).arg(output)
+        let show_suppressed = Arg::new(SHOW_SUPPRESSED)
+            .long(SHOW_SUPPRESSED)
+            .action(ArgAction::SetTrue)
+            .help("Write accepted findings too, marked as such with their reason: in sarif");
+        command.arg(format).arg(output).arg(show_suppressed)
     }
 
     fn augment_args_for_update(command: Command) -> Command {

@@ -63,6 +63,15 @@ pub struct Suppressed {
     pub suppression: Suppression,
 }
 
+/// What becomes of accepted findings in a format that can mark them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// They are not there.
+    LeftOut,
+    /// They are there, with what accepts them.
+    Marked,
+}
+
 /// The figures of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {

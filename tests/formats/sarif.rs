@@ -122,6 +122,65 @@ fn fingerprints_tell_results_apart_and_stay_when_lines_move() {
     assert_eq!(before.iter().collect::<HashSet<_>>().len(), 2);
 }
 
+/// What `sarif` writes of a project in which a comment, an entry and a baseline each accept a finding.
+fn accepting(arguments: &[&str]) -> Value {
+    let policy = "Version: '1.1'\nStatement:\n  - Effect: Allow\n    Action:\n      - 'vpc:nope:get'\n";
+    let config = "ignore: [{ rule: mixed-scope-policy, reason: it is split at import }]\n";
+    let folder = project(&[("grantlint.yaml", config), ("p.yaml", policy)]);
+    check(folder.path(), &["--write-baseline", "known.json"]);
+    let more = "      - 'smn:*:*' # grantlint: ignore[wildcard-action] only here\n      - 'iam:*:*'\n";
+    std::fs::write(folder.path().join("p.yaml"), format!("{policy}{more}")).unwrap();
+    let arguments: Vec<&str> =
+        ["--baseline", "known.json", "--format", "sarif"].iter().chain(arguments).copied().collect();
+    serde_json::from_str(&check(folder.path(), &arguments).stdout).unwrap()
+}
+
+#[test]
+fn accepted_findings_are_left_out_unless_they_are_asked_for() {
+    let log = accepting(&[]);
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(results.iter().any(|result| result["ruleId"] == "wildcard-action"), "{log:#}");
+    assert!(results.iter().all(|result| result.get("suppressions").is_none()), "{log:#}");
+}
+
+#[test]
+fn accepted_findings_that_are_asked_for_stand_behind_the_others_with_what_accepts_them() {
+    let log = accepting(&["--show-suppressed"]);
+    assert_eq!(mistakes(&log), Vec::<String>::new());
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let accepted = |result: &Value| {
+        let suppressions = result["suppressions"].as_array().unwrap();
+        assert!(suppressions.iter().all(|suppression| suppression["status"] == "accepted"));
+        let suppression = suppressions.first()?;
+        let place = &suppression["location"]["physicalLocation"];
+        let [kind, justification, path] =
+            [&suppression["kind"], &suppression["justification"], &place["artifactLocation"]["uri"]]
+                .map(|text| text.as_str().unwrap_or_default().to_owned());
+        Some((result["ruleId"].as_str().unwrap().to_owned(), kind, justification, path))
+    };
+    let counting = results.iter().take_while(|result| accepted(result).is_none()).count();
+    assert!(counting > 0, "{log:#}");
+    let accepted: Vec<_> = results[counting..].iter().map(|result| accepted(result).unwrap()).collect();
+    let expected = [
+        ("wildcard-action", "inSource", "only here", "p.yaml"),
+        ("mixed-scope-policy", "external", "it is split at import", "grantlint.yaml"),
+        ("unknown-action", "external", "the baseline records it", ""),
+    ];
+    for (rule, kind, reason, path) in expected {
+        let expected = [rule, kind, reason, path].map(str::to_owned).into();
+        assert!(accepted.contains(&expected), "{expected:?}: {accepted:#?}");
+    }
+    assert_eq!(log["runs"][0]["properties"]["summary"]["suppressed"], accepted.len());
+}
+
+#[test]
+fn a_format_that_cannot_mark_accepted_findings_is_refused_with_a_way_out() {
+    let folder = project(&[]);
+    let run = check(folder.path(), &["--show-suppressed", "--format", "csv"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("write `--format sarif --show-suppressed`"), "{}", run.stderr);
+}
+
 #[test]
 fn the_address_of_a_file_is_relative_and_gives_its_path_back() {
     for reports in [&*FIXTURES, &*HOSTILE] {

@@ -93,9 +93,6 @@ pub(super) struct Figures {
 }
 
 /// One finding.
-///
-/// A finding that somebody accepted would have its reason under `suppressions`, the field behind
-/// `partialFingerprints`; the program does not report those.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Result<'a> {
@@ -107,7 +104,21 @@ pub(super) struct Result<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location<'a>>,
     pub(super) partial_fingerprints: Fingerprints<'a>,
+    /// All results of a run have it or none; of a finding that nobody accepted it is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) suppressions: Option<Vec<Suppression<'a>>>,
     pub(super) properties: Properties<'a>,
+}
+
+/// What accepts a finding.
+#[derive(Serialize)]
+pub(super) struct Suppression<'a> {
+    pub(super) kind: &'static str,
+    pub(super) status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) justification: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) location: Option<Location<'a>>,
 }
 
 #[derive(Serialize)]

@@ -10,13 +10,13 @@ use std::io::{self, Write};
 
 use log::{
     ArtifactLocation, Base, Driver, Figures, Fingerprints, Invocation, LogicalLocation, PhysicalLocation, Properties,
-    Region, Run, Text, Tool,
+    Region, Run, Suppression, Text, Tool,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::Report;
-use super::entry::{Entry, NAME, VERSION, entries};
-use super::home;
+use super::entry::{Entry, NAME, VERSION, entry};
+use super::{Accepted, Report, Suppressed, home};
+use crate::config::{self, SuppressionKind};
 use crate::source;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -31,9 +31,9 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'
 ///
 /// # Errors
 /// Those of `out`.
-pub fn sarif(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let entries = entries(report);
-    let rules = rules(&entries);
+pub fn sarif(report: &Report, accepted: Accepted, out: &mut dyn Write) -> io::Result<()> {
+    let told = told(report, accepted);
+    let rules = rules(&told);
     let driver = Driver {
         name: NAME,
         version: VERSION,
@@ -47,23 +47,42 @@ pub fn sarif(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         invocations: [Invocation { execution_successful: true }],
         original_uri_base_ids: BTreeMap::from([(ROOT, base)]),
         column_kind: "unicodeCodePoints",
-        results: entries.iter().map(|entry| result(entry, &rules)).collect(),
+        results: told.iter().map(|told| result(told, &rules)).collect(),
         properties: Figures { summary: report.summary },
     };
     serde_json::to_writer_pretty(&mut *out, &log::Log { schema: SCHEMA, version: "2.1.0", runs: [run] })?;
     out.write_all(b"\n")
 }
 
+/// A finding with what accepts it; without the latter where no result of the log says so.
+struct Told<'a> {
+    entry: Entry<'a>,
+    suppressions: Option<Vec<&'a config::Suppression>>,
+}
+
+/// The findings that the log is about: those that count, and behind them those that are accepted, where they are to be
+/// marked.
+fn told(report: &Report, accepted: Accepted) -> Vec<Told<'_>> {
+    let (nothing, marked): (_, &[Suppressed]) = match accepted {
+        Accepted::LeftOut => (None, &[]),
+        Accepted::Marked => (Some(Vec::new()), &report.suppressed),
+    };
+    let counting = report.findings.iter().map(|finding| Told { entry: entry(finding), suppressions: nothing.clone() });
+    let marked =
+        marked.iter().map(|each| Told { entry: entry(&each.finding), suppressions: Some(vec![&each.suppression]) });
+    counting.chain(marked).collect()
+}
+
 /// The rules that found something, by name, each with its place in the list.
-fn rules<'a>(entries: &[Entry<'a>]) -> BTreeMap<&'a str, usize> {
-    let mut rules: BTreeMap<&str, usize> = entries.iter().map(|entry| (entry.rule, 0)).collect();
+fn rules<'a>(told: &[Told<'a>]) -> BTreeMap<&'a str, usize> {
+    let mut rules: BTreeMap<&str, usize> = told.iter().map(|told| (told.entry.rule, 0)).collect();
     for (index, place) in rules.values_mut().enumerate() {
         *place = index;
     }
     rules
 }
 
-fn result<'a>(entry: &'a Entry<'a>, rules: &BTreeMap<&str, usize>) -> log::Result<'a> {
+fn result<'a>(Told { entry, suppressions }: &'a Told<'a>, rules: &BTreeMap<&str, usize>) -> log::Result<'a> {
     let related = entry.related.iter().enumerate().map(|(index, related)| log::Location {
         id: Some(index + 1),
         message: Some(message(related.message)),
@@ -78,6 +97,7 @@ fn result<'a>(entry: &'a Entry<'a>, rules: &BTreeMap<&str, usize>) -> log::Resul
         locations: [log::Location { logical: resource.into_iter().collect(), ..location(&entry.location) }],
         related_locations: related.collect(),
         partial_fingerprints: Fingerprints { of_finding: &entry.fingerprint },
+        suppressions: suppressions.as_ref().map(|each| each.iter().copied().map(suppression).collect()),
         properties: Properties {
             certainty: entry.certainty,
             principal: entry.principal,
@@ -86,6 +106,20 @@ fn result<'a>(entry: &'a Entry<'a>, rules: &BTreeMap<&str, usize>) -> log::Resul
             resource: entry.resource,
             phase: entry.phase,
         },
+    }
+}
+
+fn suppression(accepting: &config::Suppression) -> Suppression<'_> {
+    let (kind, unsaid) = match accepting.kind {
+        SuppressionKind::Comment => ("inSource", None),
+        SuppressionKind::Entry => ("external", None),
+        SuppressionKind::Baseline => ("external", Some("the baseline records it")),
+    };
+    Suppression {
+        kind,
+        status: "accepted",
+        justification: accepting.reason.as_deref().or(unsaid),
+        location: accepting.place.as_ref().map(|place| location(&place.location())),
     }
 }
 
