@@ -14,6 +14,8 @@ mod check;
 mod compile;
 #[path = "src/catalog/error.rs"]
 mod error;
+#[path = "build/facts.rs"]
+mod facts;
 #[path = "src/catalog/format/mod.rs"]
 mod format;
 #[path = "src/catalog/gate.rs"]
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
 fn build() -> Result<bool, Box<dyn Error>> {
     let (package, output) = (env::var("CARGO_MANIFEST_DIR")?, env::var("OUT_DIR")?);
     let (package, output) = (Path::new(&package), Path::new(&output));
+    facts::tell(package);
     fs::write(output.join("rule_pages.rs"), rule_pages::source(&package.join("src/lint"))?)?;
     match check::compile_rules(&rules(&package.join("rules"))?) {
         Ok(table) => {

@@ -66,20 +66,11 @@ impl Common {
         human: impl FnOnce(Human, &mut dyn Write) -> io::Result<()>,
         code: ExitCode,
     ) -> ExitCode {
-        let mut out = BufWriter::new(io::stdout().lock());
-        let printed = match self.format {
-            Format::Human => human(self.human(io::stdout().is_terminal()), &mut out),
-            Format::Json => document(value, &mut out),
-        };
-        match printed.and_then(|()| out.flush()) {
-            Ok(()) => code,
-            // Whoever reads has seen enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
-            Err(error) => {
-                let _ = writeln!(io::stderr(), "error: the output cannot be written: {error}");
-                ExitCode::from(2)
-            }
-        }
+        let printed = print(|out| match self.format {
+            Format::Human => human(self.human(io::stdout().is_terminal()), out),
+            Format::Json => document(value, out),
+        });
+        ended(printed, code)
     }
 
     fn human(&self, is_terminal: bool) -> Human {
@@ -90,6 +81,23 @@ impl Common {
     pub(super) fn fail(&self, error: &RunError) -> ExitCode {
         failure::explain(error, self.human(io::stderr().is_terminal()))
     }
+}
+
+/// Writes to standard output, as long as somebody reads it.
+pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// The code to exit with behind what was printed: `code`, where it could be.
+pub(super) fn ended(printed: io::Result<()>, code: ExitCode) -> ExitCode {
+    let Err(error) = printed else { return code };
+    tell(&format!("error: the output cannot be written: {error}"));
+    ExitCode::from(2)
 }
 
 /// What becomes of a file that is there already.

@@ -1,13 +1,13 @@
 //! `--format` and `--output` of a check, as pairs: what is written in which format to where.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::EnumValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum, value_parser};
 
-use super::output::{Existing, write_whole};
+use super::output::{Existing, print, write_whole};
 use crate::report::{self, Accepted, Human, Report};
 
 const FORMAT: &str = "format";
@@ -87,16 +87,6 @@ impl Outputs {
             written.map_err(|error| (path.clone().unwrap_or_else(|| PathBuf::from("standard output")), error))?;
         }
         Ok(())
-    }
-}
-
-/// Writes to standard output, as long as somebody reads it.
-fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    match write(&mut out).and_then(|()| out.flush()) {
-        // Whoever reads has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written,
     }
 }
 

@@ -78,6 +78,11 @@ fn run_with(command: &str, folder: &Path, arguments: &[&str], input: &[u8]) -> R
     }
 }
 
+/// Runs the program with a command and its arguments.
+pub(crate) fn program(command: &str, arguments: &[&str]) -> Run {
+    run(command, Path::new("."), arguments)
+}
+
 /// A project in a folder of its own, which goes away with the value.
 pub(crate) fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
