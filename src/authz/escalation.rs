@@ -1,16 +1,7 @@
 //! Ways in which a principal's grants, taken together, let it give itself more rights.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
-use super::{
-    Body, Decision, Grant, Known, Pattern, Principal, Request, Requirement, Scope, Step, Target, decide, of_action,
-};
+use super::{Anywhere, Means, Principal};
 use crate::catalog::{ActionSet, Catalog, Escalation};
-use crate::policy::{Actions, Effect, Located};
-
-/// So many projects and enterprise projects of grants are tried, beside all others.
-const MOST_TARGETS: usize = 8;
 
 /// A way to more rights that is open to a principal.
 #[derive(Debug, Clone)]
@@ -21,25 +12,14 @@ pub struct Way<'c> {
     pub means: Vec<Vec<Means<'c>>>,
 }
 
-/// An action of a way that the grants allow.
-#[derive(Debug, Clone)]
-pub struct Means<'c> {
-    /// The action.
-    pub action: &'c str,
-    /// What is open about it; none where it is certainly allowed.
-    pub open: Option<String>,
-    /// The statements that allow it, each certainly or perhaps.
-    pub steps: Vec<Step>,
-}
-
 /// The ways that are open to a principal, wherever it chooses to act.
 ///
 /// An action counts as the kind of policy names that has it; a Deny of either kind takes it back.
 pub fn ways<'c>(principal: &Principal, catalog: &'c Catalog) -> Vec<Way<'c>> {
     let escalations = catalog.escalations();
     let sets = || escalations.iter().flat_map(|escalation| &escalation.all);
-    let older = Engine::new(false, sets().flat_map(|set| &set.actions), principal, catalog);
-    let newer = Engine::new(true, sets().flat_map(|set| &set.identity), principal, catalog);
+    let older = Anywhere::new(false, sets().flat_map(|set| &set.actions), principal, catalog);
+    let newer = Anywhere::new(true, sets().flat_map(|set| &set.identity), principal, catalog);
     if !older.allows_any() && !newer.allows_any() {
         return Vec::new();
     }
@@ -57,122 +37,14 @@ pub fn ways<'c>(principal: &Principal, catalog: &'c Catalog) -> Vec<Way<'c>> {
     escalations.iter().filter_map(way).collect()
 }
 
-/// The grants as far as they are about some actions of one kind of policy, and where they may be used.
-struct Engine<'c> {
-    principal: Principal,
-    targets: Vec<Target>,
-    requirements: BTreeMap<&'c str, Requirement>,
-}
-
-impl<'c> Engine<'c> {
-    fn new<'s>(
-        is_identity: bool,
-        actions: impl Iterator<Item = &'s &'c str>,
-        principal: &Principal,
-        catalog: &Catalog,
-    ) -> Self
-    where
-        'c: 's,
-    {
-        let requirement = |action: &'c str| Requirement { knows_names_5: true, ..of_action(action, catalog) };
-        let requirements: BTreeMap<&str, Requirement> = actions.map(|action| (*action, requirement(action))).collect();
-        let names: BTreeSet<&str> = requirements.values().flat_map(names).collect();
-        let names: Vec<Pattern> = names.into_iter().map(Pattern::new).collect();
-        let grants: Vec<Grant> = principal.grants.iter().map(|grant| about(grant, &names, is_identity)).collect();
-        let targets = targets(&grants);
-        Self { principal: Principal { grants, ..principal.clone() }, targets, requirements }
-    }
-
-    fn allows_any(&self) -> bool {
-        let statements = self.principal.grants.iter().flat_map(|grant| &grant.policy.policy.statements);
-        statements.into_iter().any(|statement| statement.effect == Effect::Allow && !is_empty(&statement.actions))
-    }
-
-    fn means(&self, actions: &[&'c str]) -> Vec<Means<'c>> {
-        actions.iter().filter_map(|action| self.allowed(action)).collect()
-    }
-
-    /// The action as the most willing target allows it.
-    fn allowed(&self, action: &'c str) -> Option<Means<'c>> {
-        let requirement = self.requirements.get(action)?;
-        let verdicts = self.targets.iter().map(|target| decide(Request { requirement, target }, &self.principal));
-        let verdict = verdicts.min_by_key(|verdict| verdict.decision)?;
-        let open = match verdict.decision {
-            Decision::Allowed => None,
-            Decision::Conditional => verdict.steps.iter().find_map(|step| step.outcome.why_open()).map(str::to_owned),
-            _ => return None,
-        };
-        let allows = |step: &Step| {
-            let counts = step.outcome == super::Outcome::Applies || step.outcome.why_open().is_some();
-            step.effect == Effect::Allow && counts
-        };
-        Some(Means { action, open, steps: verdict.steps.into_iter().filter(allows).collect() })
-    }
-}
-
-/// All names by which a policy may be about an action.
-fn names(requirement: &Requirement) -> impl Iterator<Item = &str> {
-    let newer = requirement.names_5.iter();
-    let newer = newer.flat_map(|name| std::iter::once(&name.name).chain(&name.aliases));
-    requirement.names_1.iter().chain(newer).map(String::as_str)
-}
-
-/// A grant with those of its patterns alone that can be about one of `names`. What the other kind of policy allows is
-/// left out, what it denies is not. What is not known of a policy allows nothing.
-fn about(grant: &Grant, names: &[Pattern], is_identity: bool) -> Grant {
-    let mut source = (*grant.policy).clone();
-    source.body = Body::Whole;
-    let is_other = source.policy.version.is_identity() != is_identity;
-    let meets = |located: &Located<String>| {
-        let pattern = Pattern::new(&located.value);
-        names.iter().any(|name| pattern.meets(name))
-    };
-    for statement in &mut source.policy.statements {
-        if is_other && statement.effect == Effect::Allow {
-            statement.actions = Actions::Matching(Vec::new());
-        }
-        match &mut statement.actions {
-            Actions::Matching(patterns) | Actions::Except(patterns) | Actions::Perhaps(patterns) => {
-                patterns.retain(meets);
-            }
-            Actions::MatchingExcept(patterns, except) => {
-                patterns.retain(meets);
-                except.retain(meets);
-            }
-        }
-    }
-    Grant { policy: Arc::new(source), ..grant.clone() }
-}
-
-fn is_empty(actions: &Actions) -> bool {
-    !matches!(actions, Actions::Except(_)) && actions.patterns().is_empty()
-}
-
-/// Who holds a grant for some places only acts there; a Deny for some places is evaded in another.
-fn targets(grants: &[Grant]) -> Vec<Target> {
-    let (mut projects, mut enterprise_projects) = (BTreeSet::from([""]), BTreeSet::from(["0"]));
-    for grant in grants.iter().filter(|grant| grant.policy.policy.statements.iter().any(|own| !is_empty(&own.actions)))
-    {
-        match &grant.scope {
-            Scope::Projects(names) => projects.extend(names.iter().map(String::as_str)),
-            Scope::EnterpriseProjects(names) => enterprise_projects.extend(names.iter().map(String::as_str)),
-            Scope::All | Scope::Global | Scope::Open(_) => {}
-        }
-    }
-    let enterprise_projects: Vec<&str> = enterprise_projects.into_iter().take(MOST_TARGETS).collect();
-    let at = |project: &str, enterprise_project: &str| {
-        let region = Known::Unknown(String::from("it may act in any region"));
-        Target::at(region, Known::Is(project.to_owned()), Known::Is(enterprise_project.to_owned()))
-    };
-    let projects = projects.into_iter().take(MOST_TARGETS);
-    projects.flat_map(|project| enterprise_projects.iter().map(move |own| at(project, own))).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::authz::PolicySource;
-    use crate::policy;
+    use crate::authz::anywhere::MOST_TARGETS;
+    use crate::authz::{Grant, PolicySource, Scope};
+    use crate::policy::{self, Effect};
 
     fn granted(document: &str, scope: Scope) -> Grant {
         let node = crate::syntax::json::parse(document).unwrap().node;

@@ -1,5 +1,6 @@
 //! Deciding: what a principal's grants say of one action, three-valued, with the trace that led there.
 
+mod anywhere;
 mod condition;
 mod context;
 mod decide;
@@ -18,11 +19,12 @@ mod tally;
 mod trust;
 mod truth;
 
+pub use anywhere::{Anywhere, Means};
 pub use condition::passes_one;
 pub use context::{Context, Fact};
 pub use decide::{Decision, Origin, Outcome, Request, Step, Verdict, decide, explain, may_read};
 pub use depends::lacking_roles;
-pub use escalation::{Means, Way, ways};
+pub use escalation::{Way, ways};
 pub use matching::Wanted;
 pub use pattern::Pattern;
 pub use principal::{Body, Grant, Level, PolicySource, Principal};

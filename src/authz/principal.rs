@@ -24,6 +24,11 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// It holds something, and all of it is identity policies (5.0).
+    pub fn holds_identity_policies_only(&self) -> bool {
+        !self.grants.is_empty() && self.grants.iter().all(|grant| grant.policy.policy.version.is_identity())
+    }
+
     /// The grant that a step is about; none where it is about no grant.
     pub fn granting(&self, step: &Step) -> Option<&Grant> {
         match step.origin {

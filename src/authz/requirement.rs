@@ -104,6 +104,21 @@ impl Requirement {
         }
     }
 
+    /// How a kind of policy names the action, identity policies (5.0) or roles and policies (1.x); empty where the table
+    /// does not know.
+    pub fn names(&self, is_identity: bool) -> Vec<&str> {
+        if is_identity {
+            return self.names_5.iter().map(|name| name.name.as_str()).collect();
+        }
+        self.names_1.first().map(String::as_str).into_iter().collect()
+    }
+
+    /// The action as a kind of policy names it, or else as the table does.
+    pub fn shown(&self, is_identity: bool) -> Vec<&str> {
+        let names = self.names(is_identity);
+        if names.is_empty() { vec![self.action.as_str()] } else { names }
+    }
+
     /// The service of the action.
     pub fn service(&self) -> &str {
         service_of(&self.action)

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Finding, Related, statement};
+use super::{Finding, Related};
 use crate::authz::{Origin, Outcome, Principal, Requirement, Step};
 use crate::catalog::{Phase, Reach};
 use crate::config::{Candidate, Suppression};
@@ -99,8 +99,7 @@ fn without_accepted<'p>(
     };
     let is_identity = group.is_identity();
     let accepting = |member: &Member<'p>| {
-        let names =
-            member.requirement().map(|requirement| statement::names(requirement, is_identity)).unwrap_or_default();
+        let names = member.requirement().map(|requirement| requirement.names(is_identity)).unwrap_or_default();
         let name = member.name();
         names.into_iter().chain([&*name]).find_map(|name| project.acceptance.accepts_action(candidate, name))
     };
@@ -140,8 +139,7 @@ impl<'p> Member<'p> {
 impl<'p> Group<'p> {
     /// The principal holds identity policies (5.0) only.
     pub(super) fn is_identity(&self) -> bool {
-        let grants = &self.principal.grants;
-        !grants.is_empty() && grants.iter().all(|grant| grant.policy.policy.version.is_identity())
+        self.principal.holds_identity_policies_only()
     }
 
     /// The actions as the principal's kind of policy names them, or else as the table does: sorted, each once.
@@ -151,7 +149,7 @@ impl<'p> Group<'p> {
         // The calls of a resource share most of their needs.
         needed.sort_unstable_by_key(|requirement| std::ptr::from_ref(*requirement));
         needed.dedup_by_key(|requirement| std::ptr::from_ref(*requirement));
-        let shown = needed.into_iter().flat_map(|requirement| shown(requirement, is_identity));
+        let shown = needed.into_iter().flat_map(|requirement| requirement.shown(is_identity));
         let mut shown: Vec<&str> = shown.collect();
         shown.sort_unstable();
         shown.dedup();
@@ -200,7 +198,7 @@ impl<'p> Group<'p> {
     {
         let is_identity = self.is_identity();
         let names = members.flat_map(|member| match &member.decided.need {
-            Need::Action(requirement) => shown(requirement, is_identity).into_iter().map(Name::Action).collect(),
+            Need::Action(requirement) => requirement.shown(is_identity).into_iter().map(Name::Action).collect(),
             Need::Role(role) => vec![Name::Roles(role.names())],
         });
         let mut names: Vec<Name<'p>> = names.collect();
@@ -308,12 +306,6 @@ impl<'p> Group<'p> {
     fn api(&self) -> Option<&'p str> {
         the_only(self.members.iter().map(|member| member.decided.api.as_deref())).flatten()
     }
-}
-
-/// The actions of a need as a kind of policy names them, or else as the table does.
-fn shown(requirement: &Requirement, is_identity: bool) -> Vec<&str> {
-    let names = statement::names(requirement, is_identity);
-    if names.is_empty() { vec![requirement.action.as_str()] } else { names }
 }
 
 /// What all of several are.

@@ -8,12 +8,12 @@ use crate::nearest::listed;
 /// nothing to grant. Actions of global services stand apart: one custom policy may not hold both kinds.
 pub(super) fn to_add(requirements: &[&Requirement], is_identity: bool) -> Option<String> {
     let (known, unknown): (Vec<&Requirement>, Vec<&Requirement>) =
-        requirements.iter().partition(|requirement| !names(requirement, is_identity).is_empty());
+        requirements.iter().partition(|requirement| !requirement.names(is_identity).is_empty());
     let of = |is_global: bool| {
         let mut names: Vec<&str> = known
             .iter()
             .filter(|requirement| (requirement.reach == Reach::Global) == is_global)
-            .flat_map(|requirement| names(requirement, is_identity))
+            .flat_map(|requirement| requirement.names(is_identity))
             .collect();
         names.sort_unstable();
         names.dedup();
@@ -38,14 +38,6 @@ pub(super) fn to_add(requirements: &[&Requirement], is_identity: bool) -> Option
         parts.push(format!("the table does not know how {version} name {}", listed(&names)));
     }
     (!parts.is_empty()).then(|| parts.join("\n"))
-}
-
-/// How the principal's kind of policy names an action; empty where the table does not know.
-pub(super) fn names(requirement: &Requirement, is_identity: bool) -> Vec<&str> {
-    if is_identity {
-        return requirement.names_5.iter().map(|name| name.name.as_str()).collect();
-    }
-    requirement.names_1.first().map(String::as_str).into_iter().collect()
 }
 
 /// One statement as JSON; a few actions stand on one line.

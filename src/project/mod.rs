@@ -27,7 +27,7 @@ pub use confine::Selection;
 pub use needs::Needs;
 pub use read::{Inputs, read};
 pub use resolve::Resolved;
-pub use share::{Share, share};
+pub use share::{Share, share, shares};
 
 /// A policy document of the project.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! What the manifests cause, or the part of it that one principal deploys, with what each call needs. Nothing is decided.
+//! What the manifests cause, or the part of it that each principal deploys, with what each call needs. Nothing is decided.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,19 +32,49 @@ pub fn share<'m>(
 ) -> Share<'m> {
     let mut confinements = Confinement::all(deployers, selection).into_iter();
     let confinement = principal.and_then(|name| confinements.find(|own| own.deployer.principal.name == name));
-    let is_in_it = |operation: &&Operation| {
-        selection.takes(operation) && confinement.as_ref().is_none_or(|own| own.deploys(operation))
-    };
-    let is_at = |place: &Place| confinement.as_ref().is_none_or(|own| own.deploys_at(&place.file));
-    let mut calls: HashMap<&Call, Result<Arc<Resolved>, Unchecked>> = HashMap::new();
-    let operations = manifests.operations.iter().filter(is_in_it).map(|operation| {
-        let known = calls.entry(&operation.call);
-        let known = known.or_insert_with(|| resolve(&operation.call, catalog, account).map(Arc::new));
-        (operation, known.clone())
-    });
-    Share {
-        operations: operations.collect(),
-        unknown: manifests.unknown.iter().filter(|unknown| is_at(&unknown.cause.place)).collect(),
-        problems: manifests.problems.iter().filter(|problem| is_at(&problem.place)).collect(),
+    Sharing::new(manifests, catalog, account, selection).of(confinement.as_ref())
+}
+
+/// The share of each principal, in their order.
+pub fn shares<'m>(
+    manifests: &'m Extract,
+    deployers: &[Deployer],
+    catalog: &Catalog,
+    account: Account,
+    selection: &Selection<'_>,
+) -> Vec<Share<'m>> {
+    let mut sharing = Sharing::new(manifests, catalog, account, selection);
+    Confinement::all(deployers, selection).iter().map(|own| sharing.of(Some(own))).collect()
+}
+
+/// The manifests with what each of their calls needs, looked up once for all who make it.
+struct Sharing<'m, 'a> {
+    manifests: &'m Extract,
+    catalog: &'a Catalog,
+    account: Account,
+    selection: &'a Selection<'a>,
+    calls: HashMap<&'m Call, Result<Arc<Resolved>, Unchecked>>,
+}
+
+impl<'m, 'a> Sharing<'m, 'a> {
+    fn new(manifests: &'m Extract, catalog: &'a Catalog, account: Account, selection: &'a Selection<'a>) -> Self {
+        Self { manifests, catalog, account, selection, calls: HashMap::new() }
+    }
+
+    fn of(&mut self, confinement: Option<&Confinement<'_>>) -> Share<'m> {
+        let Self { manifests, catalog, account, selection, calls } = self;
+        let is_in_it =
+            |operation: &&Operation| selection.takes(operation) && confinement.is_none_or(|own| own.deploys(operation));
+        let is_at = |place: &Place| confinement.is_none_or(|own| own.deploys_at(&place.file));
+        let operations = manifests.operations.iter().filter(is_in_it).map(|operation| {
+            let known = calls.entry(&operation.call);
+            let known = known.or_insert_with(|| resolve(&operation.call, catalog, *account).map(Arc::new));
+            (operation, known.clone())
+        });
+        Share {
+            operations: operations.collect(),
+            unknown: manifests.unknown.iter().filter(|unknown| is_at(&unknown.cause.place)).collect(),
+            problems: manifests.problems.iter().filter(|problem| is_at(&problem.place)).collect(),
+        }
     }
 }
