@@ -36,6 +36,8 @@ pub mod explain;
 
 pub mod require;
 
+pub mod review;
+
 pub mod report;
 
 pub mod baseline;
@@ -75,7 +77,9 @@ pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
         assessed: &assessed,
         acceptance: run::acceptance(&config, options, &inputs),
     };
-    let report = run::report(&project, &config, options, (&inputs, baseline));
+    let mut report = run::report(&project, &config, options, (&inputs, baseline));
+    report.review =
+        options.review.then(|| Box::new(review::review(&project, config.account, &selection, options.today)));
     let files = inputs.files;
     parallel::discard((inputs, assessed), files, MANY);
     Ok(report)

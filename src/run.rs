@@ -49,6 +49,8 @@ pub struct Options<'a> {
     pub today: Date,
     /// A file of findings that do not count.
     pub baseline: Option<&'a Path>,
+    /// The report holds a review too, which takes its time.
+    pub review: bool,
     /// What Terraform is given for variables.
     pub variables: &'a manifest::Variables,
     /// Called from any thread with the number of files read since the last call; with 0 where other work went on.
@@ -72,6 +74,7 @@ impl<'a> Options<'a> {
             levels: &NO_LEVELS,
             today,
             baseline: None,
+            review: false,
             variables: &NO_VARIABLES,
             progress: &|_| {},
         }

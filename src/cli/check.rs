@@ -200,6 +200,7 @@ impl Check {
             ignore: &self.ignore,
             levels: &levels,
             baseline: self.baseline.known(),
+            review: self.outputs.want_review(),
             progress: &progress,
             ..options(&self.paths, &working_directory, self.config.as_deref(), &variables)
         };

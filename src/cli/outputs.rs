@@ -32,6 +32,8 @@ enum Format {
     Junit,
     /// A comment on a pull request
     Markdown,
+    /// A page for a security review, which needs nothing beside itself
+    Html,
     /// For spreadsheets
     Csv,
 }
@@ -56,6 +58,7 @@ impl Format {
             Self::Gitlab => report::gitlab(report, out),
             Self::Junit => report::junit(report, out),
             Self::Markdown => report::markdown(report, out),
+            Self::Html => report::html(report, out),
             Self::Csv => report::csv(report, out),
         }
     }
@@ -76,6 +79,11 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
+    /// One of the formats tells more than findings.
+    pub(super) fn want_review(&self) -> bool {
+        self.targets.iter().any(|target| target.format == Format::Html)
+    }
+
     /// Writes a report to each of its places. `human` says how to draw it for people on a terminal, or elsewhere.
     pub(super) fn write(&self, report: &Report, human: impl Fn(bool) -> Human) -> Result<(), (PathBuf, io::Error)> {
         for Target { format, path } in &self.targets {

@@ -23,7 +23,7 @@ pub struct Selection<'a> {
 
 impl Selection<'_> {
     /// The operation is part of the run.
-    pub(super) fn takes(&self, operation: &Operation) -> bool {
+    pub(crate) fn takes(&self, operation: &Operation) -> bool {
         operation.phase.is_none_or(|phase| self.phases.contains(&phase))
     }
 }

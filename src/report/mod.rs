@@ -9,6 +9,7 @@ mod explore;
 mod github;
 mod gitlab;
 mod home;
+mod html;
 mod human;
 mod json;
 mod jsonl;
@@ -26,6 +27,7 @@ pub use explain::topic;
 pub use explore::{Checked, cards, cells, found, info, remarks};
 pub use github::github;
 pub use gitlab::gitlab;
+pub use html::html;
 pub use human::{Human, mistakes as human_mistakes};
 pub use json::json;
 pub use jsonl::jsonl;
@@ -40,6 +42,7 @@ use serde::Serialize;
 
 use crate::config::Suppression;
 use crate::lint::Finding;
+use crate::review::Review;
 
 /// What a run found.
 #[derive(Debug)]
@@ -52,6 +55,8 @@ pub struct Report {
     pub suppressed: Vec<Suppressed>,
     /// How many findings of the baseline are there no more, as far as the run can tell.
     pub gone: usize,
+    /// What is told beside the findings, where it was asked for.
+    pub review: Option<Box<Review>>,
 }
 
 /// A finding that is accepted.

@@ -42,7 +42,7 @@ pub(crate) fn report(
         gone
     });
     let summary = summary(project, inputs, options, &findings, suppressed.len());
-    Report { summary, findings, suppressed, gone: gone.unwrap_or_default() }
+    Report { summary, findings, suppressed, gone: gone.unwrap_or_default(), review: None }
 }
 
 /// Whether a rule runs.

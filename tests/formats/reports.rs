@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::program::{check, fixture, project};
 
 /// Every format of a report but the one for people.
-pub(crate) const FORMATS: [&str; 8] = ["json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "csv"];
+pub(crate) const FORMATS: [&str; 9] =
+    ["json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html", "csv"];
 
 /// What one run wrote, by format.
 pub(crate) struct Reports(BTreeMap<&'static str, String>);
