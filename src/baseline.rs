@@ -88,7 +88,7 @@ impl Baseline {
     pub fn without_known(&self, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>) {
         let is_new = |finding: &Finding| !self.fingerprints.contains(&finding.fingerprint());
         let (new, known): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_new);
-        let suppression = Suppression { kind: SuppressionKind::Baseline, reason: None, place: None };
+        let suppression = Suppression { kind: SuppressionKind::Baseline, reason: None, place: None, expires: None };
         let suppressed = |finding| Suppressed { finding, suppression: suppression.clone() };
         (new, known.into_iter().map(suppressed).collect())
     }

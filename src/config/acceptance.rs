@@ -179,11 +179,16 @@ impl<'a> Acceptance<'a> {
 impl Suppression {
     fn by_comment(directive: &Directive, place: Place) -> Self {
         let reason = place.file.text().get(directive.reason.range()).map(str::to_owned);
-        Self { kind: SuppressionKind::Comment, reason, place: Some(place) }
+        Self { kind: SuppressionKind::Comment, reason, place: Some(place), expires: None }
     }
 
     /// A finding is accepted by an entry.
     pub(crate) fn by_entry(entry: &Ignore) -> Self {
-        Self { kind: SuppressionKind::Entry, reason: Some(entry.reason.clone()), place: Some(entry.place.clone()) }
+        Self {
+            kind: SuppressionKind::Entry,
+            reason: Some(entry.reason.clone()),
+            place: Some(entry.place.clone()),
+            expires: entry.expires,
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Why a finding that was made is not told.
 
+use jiff::civil::Date;
+
 use crate::source::Place;
 
 /// What accepts a finding.
@@ -11,6 +13,8 @@ pub struct Suppression {
     pub reason: Option<String>,
     /// Where it stands; a baseline has no place.
     pub place: Option<Place>,
+    /// The last day (in UTC) on which it accepts anything; only an entry can have one.
+    pub expires: Option<Date>,
 }
 
 /// The kinds of things that accept findings.

@@ -158,6 +158,7 @@ impl Tab {
 fn leave(name: &str, data: &Value) -> Vec<u8> {
     let bytes = STANDARD.decode(data.as_str().unwrap()).unwrap();
     if let Some(folder) = std::env::var_os("GRANTLINT_SCREENSHOTS") {
+        std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(Path::new(&folder).join(name), &bytes).unwrap();
     }
     bytes

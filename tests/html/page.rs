@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use scraper::{ElementRef, Html, Selector};
 use sha2::{Digest, Sha256};
 
-use super::program::{check, fixture};
+use super::program::{check, fixture, project};
 use super::projects::{HOSTILE, hostile};
 
 /// The page of a folder.
@@ -150,6 +150,26 @@ fn every_finding_is_there_with_its_source_and_the_most_serious_first() {
         let mark = Selector::parse("figure mark").unwrap();
         assert!(article.select(&mark).next().is_some(), "nothing is marked: {finding}");
     }
+}
+
+#[test]
+fn every_accepted_finding_is_there_with_its_reason_and_what_accepts_it() {
+    let rows = |arguments: &[&str]| {
+        let html = parsed(&written(&fixture("review"), arguments));
+        let told = |row: &ElementRef<'_>| {
+            row.text().map(str::trim).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+        };
+        all(&html, "section[aria-labelledby=accepted] tbody tr").iter().map(told).collect::<Vec<_>>()
+    };
+    insta::assert_debug_snapshot!("accepted", rows(&[]));
+    let folder = project(&[]);
+    let baseline = folder.path().join("baseline.json");
+    let baseline = baseline.to_str().unwrap();
+    assert_eq!(check(&fixture("review"), &["--write-baseline", baseline]).code, 0);
+    let all = rows(&["--baseline", baseline]);
+    let of_baseline = all.iter().filter(|row| row.ends_with("none is given the baseline"));
+    assert_eq!(of_baseline.count(), all.len() - 2);
+    assert!(all.len() > 40);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Everything is there without the script, which only filters; both the style and the script are allowed by their hashes
 //! alone, so that nothing else in the page can become one.
 
+mod accepted;
 mod findings;
 mod glance;
 mod matrix;
@@ -61,6 +62,7 @@ fn page(report: &Report) -> Markup {
                         (principals::section(review, &entries))
                     }
                     (findings::section(report, &entries))
+                    (accepted::section(report))
                     @if let Some(review) = review {
                         (policies::section(review))
                         (unchecked::section(review, report.summary))
@@ -87,6 +89,7 @@ fn contents(review: Option<&Review>) -> Markup {
         of_review("matrix", "Principals and services"),
         of_review("principals", "Principals"),
         Some(("findings", "Findings")),
+        Some(("accepted", "Accepted findings")),
         of_review("policies", "Policies"),
         of_review("unchecked", "What was not checked"),
         of_review("sources", "Sources"),
