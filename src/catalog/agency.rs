@@ -59,7 +59,7 @@ impl Catalog {
     pub fn agency_uses(&self, type_name: &str) -> Vec<AgencyUse<'_>> {
         let mut uses = Vec::new();
         for table in self.tables() {
-            let rows = table.equal_range::<AgencyRow>(|row| table.text(row.kind).cmp(type_name));
+            let rows = table.equal_range::<AgencyRow>(|row| table.order(row.kind, type_name));
             uses.extend(rows.iter().filter_map(|row| agency_use(table, row)));
         }
         uses

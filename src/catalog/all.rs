@@ -234,10 +234,10 @@ impl Catalog {
         self.layers().find_map(|(extension, table)| {
             let rows = table.equal_range::<ApiRow>(|row| {
                 let by_shape = row.method.cmp(&(api.method as u8)).then(usize::from(row.segments).cmp(&segments));
-                let by_template = by_shape.then_with(|| table.text(row.template).cmp(template.as_str()));
+                let by_template = by_shape.then_with(|| table.order(row.template, &template));
                 by_template
-                    .then_with(|| table.text(row.service).cmp(service))
-                    .then_with(|| table.text(row.identity).cmp(identity.as_str()))
+                    .then_with(|| table.order(row.service, service))
+                    .then_with(|| table.order(row.identity, &identity))
             });
             rows.first().map(|row| Listed { entry: read::api(table, row), extension })
         })

@@ -3,14 +3,13 @@
 //! Services route a path from the left, and so does this: of two rows of one service that take a path, the one that is
 //! literal at the first place where they differ is meant.
 
-use std::collections::{BTreeMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use super::api::{ApiKey, Method, is_placeholder};
-use super::layout::{ApiRow, DecoyRow, ServiceRow};
+use super::layout::{ApiRow, DecoyRow, ServiceApiRow, ServiceRow};
 use super::table::Table;
-
-/// So few rows are tried one by one.
-const FEW: usize = 8;
+use super::taking::{Search, takes};
 
 /// A row and the table that it lies in.
 #[derive(Clone, Copy)]
@@ -58,7 +57,7 @@ fn is_decoy(tables: &[&Table], found: Found<'_>, asked: &str) -> bool {
         // A row of an extension was written by someone who knew what the program's table has.
         && tables.iter().take_while(|table| !std::ptr::eq(**table, found.table)).chain([&found.table]).any(|table| {
             let decoys = table.equal_range::<DecoyRow>(|decoy| {
-                let by_service = table.text(decoy.service).cmp(found.service());
+                let by_service = table.order(decoy.service, found.service());
                 by_service.then_with(|| decoy.method.cmp(&found.row.method))
             });
             let mut templates = decoys.iter().map(|decoy| table.text(decoy.template));
@@ -108,7 +107,7 @@ impl Whose<'_> {
 
 /// The row of a service, by its code in lower case.
 pub(super) fn service_row<'a>(table: &'a Table, code: &str) -> Option<&'a ServiceRow> {
-    table.equal_range::<ServiceRow>(|row| table.text(row.code).cmp(code)).first()
+    table.equal_range::<ServiceRow>(|row| table.order(row.code, code)).first()
 }
 
 /// The services that document the same APIs as one, which goes by its code in lower case.
@@ -122,6 +121,24 @@ pub(super) fn rows_of_shape<'a>(table: &'a Table, method: Method, template: &str
     table.equal_range::<ApiRow>(|row| {
         row.method.cmp(&(method as u8)).then_with(|| usize::from(row.segments).cmp(&segments))
     })
+}
+
+/// The rows of a service (by its code in lower case) with a method and as many segments as a template.
+fn rows_of_service<'a>(
+    table: &'a Table,
+    code: &str,
+    method: Method,
+    template: &str,
+) -> impl Iterator<Item = &'a ApiRow> {
+    let segments = template.matches('/').count();
+    let row = |number: &ServiceApiRow| table.row::<ApiRow>(number.api.get());
+    let numbers = table.equal_range::<ServiceApiRow>(|number| {
+        row(number).map_or(Ordering::Greater, |row| {
+            let by_method = table.order(row.service, code).then_with(|| row.method.cmp(&(method as u8)));
+            by_method.then_with(|| usize::from(row.segments).cmp(&segments))
+        })
+    });
+    numbers.iter().filter_map(move |number| table.row(number.api.get()))
 }
 
 /// Placeholders alone say nothing where the service is not known: every host has a `/`.
@@ -165,12 +182,12 @@ impl Question<'_> {
     /// The row that is meant in each service.
     fn ask<'a>(&self, tables: &[&'a Table], whose: Whose<'_>) -> Vec<Found<'a>> {
         let exact = collect(tables, whose, |table| self.same_template(table));
-        let exact: Vec<Found<'a>> = exact.into_values().filter_map(|rows| self.choose(&rows)).collect();
+        let exact: Vec<Found<'a>> = by_service(&exact).filter_map(|rows| self.choose(rows)).collect();
         if !exact.is_empty() {
             return exact;
         }
         let taking = collect(tables, whose, |table| self.taking(table, whose));
-        let best: Vec<Found<'a>> = taking.into_values().filter_map(|rows| self.most_literal(rows)).collect();
+        let best: Vec<Found<'a>> = by_service(&taking).filter_map(|rows| self.most_literal(rows.to_vec())).collect();
         // A row that is as literal as another everywhere, and more so somewhere, is the better reading of the path.
         let is_best =
             |found: &&Found<'a>| !best.iter().any(|other| is_more_literal(other.template(), found.template()));
@@ -179,20 +196,24 @@ impl Question<'_> {
 
     fn same_template<'a>(&self, table: &'a Table) -> Vec<&'a ApiRow> {
         let rows = rows_of_shape(table, self.api.method, self.template);
-        let start = rows.partition_point(|row| table.text(row.template) < self.template);
-        rows.iter().skip(start).take_while(|row| table.text(row.template) == self.template).collect()
+        let start = rows.partition_point(|row| table.order(row.template, self.template).is_lt());
+        rows.iter().skip(start).take_while(|row| table.is(row.template, self.template)).collect()
     }
 
     /// The rows whose placeholders take the path's literals.
     fn taking<'a>(&self, table: &'a Table, whose: Whose<'_>) -> Vec<&'a ApiRow> {
-        let rows = rows_of_shape(table, self.api.method, self.template);
-        let mut search = Search { table, path: self.template, taking: Vec::new() };
+        let (method, template) = (self.api.method, self.template);
+        let mut search = Search::new(table, template);
         match whose {
-            Whose::Anyone => search.below(rows, "/"),
+            Whose::Anyone => search.below(rows_of_shape(table, method, template), "/"),
             // One service has so few that each of them is soon tried.
-            Whose::Services(_) => search.each(rows.iter().filter(|row| whose.has(Found { table, row }))),
+            Whose::Services(codes) => {
+                for code in codes {
+                    search.each(rows_of_service(table, code, method, template));
+                }
+            }
         }
-        search.taking
+        search.found()
     }
 
     /// The row of one service that takes the path, fits the question, and is literal where the others differ from it
@@ -274,119 +295,21 @@ fn accounts_for(key: &str, asked: &str) -> bool {
     key.eq_ignore_ascii_case(asked)
 }
 
-/// The rows that `pick` finds in each table, by service; an older row of the same API is left out.
-fn collect<'a>(
-    tables: &[&'a Table],
-    whose: Whose<'_>,
-    pick: impl Fn(&'a Table) -> Vec<&'a ApiRow>,
-) -> BTreeMap<&'a str, Vec<Found<'a>>> {
-    let mut by_service: BTreeMap<&str, Vec<Found<'_>>> = BTreeMap::new();
-    let mut known = HashSet::new();
-    for table in tables.iter().copied() {
-        for row in pick(table) {
-            let found = Found { table, row };
-            if !whose.has(found) {
-                continue;
-            }
-            if known.insert((found.service(), found.identity())) {
-                by_service.entry(found.service()).or_default().push(found);
-            }
-        }
+/// The rows that `pick` finds in each table, in the order of their services; an older row of the same API is left out.
+fn collect<'a>(tables: &[&'a Table], whose: Whose<'_>, pick: impl Fn(&'a Table) -> Vec<&'a ApiRow>) -> Vec<Found<'a>> {
+    let picked = tables.iter().flat_map(|&table| pick(table).into_iter().map(move |row| Found { table, row }));
+    let mut found: Vec<Found<'a>> = picked.filter(|found| whose.has(*found)).collect();
+    if tables.len() > 1 {
+        let mut known = HashSet::new();
+        found.retain(|found| known.insert((found.service(), found.identity())));
     }
-    by_service
+    found.sort_by_key(|found| found.service());
+    found
 }
 
-/// The rows of one method and number of segments that take a path. They are sorted by template, so the path is followed
-/// from the left through ever fewer of them.
-struct Search<'a, 'q> {
-    table: &'a Table,
-    path: &'q str,
-    taking: Vec<&'a ApiRow>,
-}
-
-impl<'a> Search<'a, '_> {
-    /// Takes what fits of `rows`, which all begin with `before`, the path or its placeholders as far as a `/`.
-    fn below(&mut self, rows: &'a [ApiRow], before: &str) {
-        let segment = self.path.split('/').nth(before.matches('/').count()).unwrap_or_default();
-        if rows.len() <= FEW || segment.is_empty() {
-            return self.each(rows);
-        }
-        let placeholder = format!("{before}{{}}");
-        let rest = self.descend(self.beginning(rows, &placeholder), &placeholder);
-        for rows in rest {
-            self.each(rows);
-        }
-        self.literal(rows, before, segment);
-    }
-
-    /// Takes what fits of the rows that go on with the letters of `segment`, perhaps with a placeholder behind some.
-    fn literal(&mut self, mut rows: &'a [ApiRow], before: &str, segment: &str) {
-        let mut prefix = before.to_owned();
-        for letter in segment.chars().take_while(|letter| *letter != '{') {
-            prefix.push(letter);
-            rows = self.beginning(rows, &prefix);
-            if rows.len() <= FEW {
-                return self.each(rows);
-            }
-            self.each(self.beginning(rows, &format!("{prefix}{{}}")));
-        }
-        if prefix.len() == before.len() + segment.len() {
-            let rest = self.descend(rows, &prefix);
-            let is_whole = |row: &&ApiRow| self.table.text(row.template) == prefix;
-            self.taking.extend(rest.into_iter().flatten().filter(is_whole));
-        }
-    }
-
-    /// Goes on with the rows whose segment ends behind `prefix`, with which all of them begin, and returns the others.
-    fn descend(&mut self, rows: &'a [ApiRow], prefix: &str) -> [&'a [ApiRow]; 2] {
-        let ended = format!("{prefix}/");
-        let start = rows.partition_point(|row| self.table.text(row.template) < ended.as_str());
-        let (first, rest) = rows.split_at_checked(start).unwrap_or((rows, &[]));
-        let length = rest.partition_point(|row| self.table.text(row.template).starts_with(&ended));
-        let (below, last) = rest.split_at_checked(length).unwrap_or((&[], rest));
-        self.below(below, &ended);
-        [first, last]
-    }
-
-    fn each(&mut self, rows: impl IntoIterator<Item = &'a ApiRow>) {
-        self.taking.extend(rows.into_iter().filter(|row| takes(self.table.text(row.template), self.path)));
-    }
-
-    fn beginning(&self, rows: &'a [ApiRow], prefix: &str) -> &'a [ApiRow] {
-        let start = rows.partition_point(|row| self.table.text(row.template) < prefix);
-        let rest = rows.get(start..).unwrap_or_default();
-        let length = rest.partition_point(|row| self.table.text(row.template).starts_with(prefix));
-        rest.get(..length).unwrap_or_default()
-    }
-}
-
-/// Whether a template takes a path of as many segments: a placeholder takes any segment, a literal only itself.
-fn takes(template: &str, path: &str) -> bool {
-    template.split('/').zip(path.split('/')).all(|(segment, asked)| {
-        segment == asked
-            || (is_placeholder(segment) && !asked.is_empty())
-            || (!asked.contains('{') && partly_takes(segment, asked))
-    })
-}
-
-/// Whether a segment with placeholders inside (`{}:{}`) takes a literal; each of them takes a letter or more.
-fn partly_takes(segment: &str, literal: &str) -> bool {
-    let mut pieces = segment.split("{}");
-    let Some(mut rest) = pieces.next().and_then(|head| literal.strip_prefix(head)) else { return false };
-    let mut pieces = pieces.peekable();
-    while let Some(piece) = pieces.next() {
-        let mut letters = rest.chars();
-        if letters.next().is_none() {
-            return false;
-        }
-        let behind = letters.as_str();
-        if pieces.peek().is_none() {
-            return behind.ends_with(piece);
-        }
-        let Some((_, further)) = behind.split_once(piece) else { return false };
-        rest = further;
-    }
-    rest.is_empty()
+/// The rows of each service.
+fn by_service<'f, 'a>(found: &'f [Found<'a>]) -> impl Iterator<Item = &'f [Found<'a>]> {
+    found.chunk_by(|a, b| a.service() == b.service())
 }
 
 /// How literal each segment of a template is: not, in part, or all of it.

@@ -5,7 +5,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The first bytes of a table, with the version of this layout.
-pub(super) const MAGIC: [u8; 8] = *b"grantl12";
+pub(super) const MAGIC: [u8; 8] = *b"grantl13";
 
 /// Where each kind of row lies in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,10 +42,11 @@ pub(super) enum Section {
     IdentityAliases,
     Agencies,
     AgencyNeeds,
+    ApisOfServices,
 }
 
 /// How many sections there are.
-pub(super) const SECTIONS: usize = Section::AgencyNeeds as usize + 1;
+pub(super) const SECTIONS: usize = Section::ApisOfServices as usize + 1;
 
 /// A row of the table.
 pub(super) trait Row: FromBytes + IntoBytes + Immutable + KnownLayout + Unaligned + Copy {
@@ -137,6 +138,8 @@ rows! {
     DecoyRow in Decoys { service: TextAt, method: u8, template: TextAt }
     /// An API that needs an action (in lower case), sorted by action.
     ActionUseRow in ActionUses { action: TextAt, api: U32 }
+    /// An API, sorted by service, method and number of segments.
+    ServiceApiRow in ApisOfServices { api: U32 }
     /// A known action, sorted by service and action; its scopes, and the number of its source plus one,
     /// if only pages without APIs name it.
     ActionRow in Actions { service: TextAt, action: TextAt, scopes: u8, source: U32 }

@@ -19,6 +19,7 @@ mod near;
 mod phase;
 mod read;
 mod table;
+mod taking;
 
 use std::collections::BTreeSet;
 
@@ -130,7 +131,7 @@ impl Catalog {
     pub fn terraform(&self, kind: TerraformKind, type_name: &str) -> Option<TerraformType<'_>> {
         self.tables().find_map(|table| {
             let rows = table.equal_range::<TypeRow>(|row| {
-                row.kind.cmp(&(kind as u8)).then_with(|| table.text(row.name).cmp(type_name))
+                row.kind.cmp(&(kind as u8)).then_with(|| table.order(row.name, type_name))
             });
             rows.first().map(|row| read::terraform(table, row))
         })
@@ -160,8 +161,8 @@ impl Catalog {
         let mut operations = Vec::new();
         for table in self.tables() {
             let rows = table.equal_range::<OperationRow>(|row| {
-                let by_service = table.text(row.service).cmp(service.as_str());
-                by_service.then_with(|| table.text(row.lower_name).cmp(name.as_str()))
+                let by_service = table.order(row.service, &service);
+                by_service.then_with(|| table.order(row.lower_name, &name))
             });
             // Of two spellings, the one that was asked for.
             let is_other = |row: &&OperationRow| table.text(row.name) != written;
@@ -183,7 +184,7 @@ impl Catalog {
         let names: BTreeSet<&str> = self
             .tables()
             .flat_map(|table| {
-                let rows = table.equal_range::<OperationRow>(|row| table.text(row.service).cmp(service.as_str()));
+                let rows = table.equal_range::<OperationRow>(|row| table.order(row.service, &service));
                 rows.iter().map(|row| table.text(row.name))
             })
             .collect();
@@ -232,7 +233,7 @@ impl Catalog {
     fn operation_service(&self, code: &str) -> String {
         let code = code.to_lowercase();
         let alias = self.tables().find_map(|table| {
-            let rows = table.equal_range::<AliasRow>(|row| table.text(row.code).cmp(code.as_str()));
+            let rows = table.equal_range::<AliasRow>(|row| table.order(row.code, &code));
             rows.first().map(|row| table.text(row.service).to_owned())
         });
         alias.unwrap_or(code)
@@ -267,7 +268,7 @@ impl Catalog {
         let prefix = format!("{}:", service.to_ascii_lowercase());
         self.tables().any(|table| {
             let rows = table.rows::<ActionUseRow>();
-            let at = rows.partition_point(|row| table.text(row.action) < prefix.as_str());
+            let at = rows.partition_point(|row| table.order(row.action, &prefix).is_lt());
             rows.get(at).is_some_and(|row| table.text(row.action).starts_with(&prefix))
         })
     }
@@ -279,7 +280,7 @@ impl Catalog {
         let actions: BTreeSet<&str> = self
             .tables()
             .flat_map(|table| {
-                let rows = table.equal_range::<ActionRow>(|row| table.text(row.service).cmp(service.as_str()));
+                let rows = table.equal_range::<ActionRow>(|row| table.order(row.service, &service));
                 rows.iter().map(|row| table.text(row.action))
             })
             .collect();
@@ -291,7 +292,7 @@ impl Catalog {
         let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
         self.tables().any(|table| {
             let rows = table.equal_range::<ActionRow>(|row| {
-                table.text(row.service).cmp(service.as_str()).then_with(|| table.text(row.action).cmp(action))
+                table.order(row.service, &service).then_with(|| table.order(row.action, action))
             });
             !rows.is_empty()
         })
@@ -322,7 +323,7 @@ impl Catalog {
     fn scopes_without_api(&self, action: &str) -> Scopes {
         let service = action.split(':').next().unwrap_or_default();
         let rows = self.tables().flat_map(|table| {
-            let rows = table.equal_range::<ActionRow>(|row| table.text(row.service).cmp(service));
+            let rows = table.equal_range::<ActionRow>(|row| table.order(row.service, service));
             rows.iter().map(|row| (table.text(row.action).to_ascii_lowercase(), read::unpack_scopes(row.scopes)))
         });
         let meant = rows.filter(|(known, _)| known == action || (action.contains('*') && covers(action, known)));
@@ -333,7 +334,7 @@ impl Catalog {
     pub fn identity_action(&self, action: &str) -> Option<IdentityAction<'_>> {
         let lower = action.to_ascii_lowercase();
         self.tables().find_map(|table| {
-            let rows = table.equal_range::<IdentityRow>(|row| table.text(row.lower).cmp(lower.as_str()));
+            let rows = table.equal_range::<IdentityRow>(|row| table.order(row.lower, &lower));
             rows.first().map(|row| read::identity(table, row))
         })
     }
@@ -343,7 +344,7 @@ impl Catalog {
     pub fn aliased_by(&self, alias: &str) -> Vec<&str> {
         let lower = alias.to_ascii_lowercase();
         let rows = self.tables().flat_map(|table| {
-            let rows = table.equal_range::<IdentityAliasRow>(|row| table.text(row.alias).cmp(lower.as_str()));
+            let rows = table.equal_range::<IdentityAliasRow>(|row| table.order(row.alias, &lower));
             rows.iter().map(|row| table.text(row.action))
         });
         // An extension may describe the action anew, without the alias.
@@ -360,8 +361,8 @@ impl Catalog {
     pub fn policy(&self, name: &str) -> Option<SystemPolicy<'_>> {
         let lower = name.to_lowercase();
         self.tables().find_map(|table| {
-            let rows = table.equal_range::<PolicyNameRow>(|row| table.text(row.lower).cmp(lower.as_str()));
-            let exact = rows.iter().find(|row| table.text(row.name) == name);
+            let rows = table.equal_range::<PolicyNameRow>(|row| table.order(row.lower, &lower));
+            let exact = rows.iter().find(|row| table.is(row.name, name));
             let row = exact.or_else(|| rows.first())?;
             let policy = table.row::<PolicyRow>(row.policy.get())?;
             Some(read::policy(table, policy))
@@ -403,11 +404,11 @@ fn apis_that_need<'a>(table: &'a Table, action: &str) -> Vec<&'a ApiRow> {
         // The rows are sorted: only those that begin as the pattern does can be covered.
         let beginning = action.split('*').next().unwrap_or_default();
         let rows = table.rows::<ActionUseRow>();
-        let start = rows.partition_point(|row| table.text(row.action) < beginning);
+        let start = rows.partition_point(|row| table.order(row.action, beginning).is_lt());
         let rows = rows.iter().skip(start).take_while(|row| table.text(row.action).starts_with(beginning));
         rows.filter(|row| covers(action, table.text(row.action))).map(|row| row.api.get()).collect()
     } else {
-        let rows = table.equal_range::<ActionUseRow>(|row| table.text(row.action).cmp(action));
+        let rows = table.equal_range::<ActionUseRow>(|row| table.order(row.action, action));
         rows.iter().map(|row| row.api.get()).collect()
     };
     uses.into_iter().filter_map(|api| table.row(api)).collect()
@@ -417,7 +418,7 @@ fn overrides(newer: &Table, older: find::Found<'_>) -> bool {
     newer
         .rows::<ApiRow>()
         .iter()
-        .any(|row| newer.text(row.service) == older.service() && newer.text(row.identity) == older.identity())
+        .any(|row| newer.is(row.service, older.service()) && newer.is(row.identity, older.identity()))
 }
 
 fn agree(left: Scopes, right: Scopes) -> Scopes {

@@ -5,32 +5,30 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use zerocopy::FromBytes;
+use zerocopy::little_endian::U32;
 
-use super::layout::{Header, MAGIC, Row, Run, Section, TextAt, TextRow};
+use super::layout::{Extent, Header, MAGIC, Row, Run, SECTIONS, Section, TextAt, TextRow};
 
 /// One compiled table.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     bytes: Cow<'static, [u8]>,
+    /// Where each section lies.
+    sections: [Range<usize>; SECTIONS],
 }
 
 impl Table {
     /// Takes the bytes as they are.
     pub(super) fn new(bytes: impl Into<Cow<'static, [u8]>>) -> Self {
-        Self { bytes: bytes.into() }
+        let bytes = bytes.into();
+        Self { sections: sections(&bytes), bytes }
     }
 
     fn section(&self, section: Section) -> Option<&[u8]> {
-        let (header, _) = Header::ref_from_prefix(&self.bytes).ok()?;
-        if header.magic != MAGIC {
-            return None;
-        }
-        let extent = header.sections.get(section as usize)?;
-        let start = usize::try_from(extent.start.get()).ok()?;
-        let end = start.checked_add(usize::try_from(extent.len.get()).ok()?)?;
-        self.bytes.get(start..end)
+        self.bytes.get(self.sections.get(section as usize)?.clone())
     }
 
     /// All rows of a kind.
@@ -60,7 +58,12 @@ impl Table {
 
     /// Whether the text at a place is this one.
     pub(super) fn is(&self, at: TextAt, text: &str) -> bool {
-        self.bytes(at).is_some_and(|bytes| bytes == text.as_bytes())
+        self.order(at, text).is_eq()
+    }
+
+    /// How the text at a place and another are ordered.
+    pub(super) fn order(&self, at: TextAt, text: &str) -> Ordering {
+        self.bytes(at).unwrap_or_default().cmp(text.as_bytes())
     }
 
     /// The text at a place, if it says something.
@@ -88,7 +91,25 @@ impl Table {
         let rows = self.rows::<R>();
         let start = rows.partition_point(|row| compare(row) == Ordering::Less);
         let rest = rows.get(start..).unwrap_or_default();
-        let length = rest.partition_point(|row| compare(row) == Ordering::Equal);
-        rest.get(..length).unwrap_or_default()
+        // Most ranges are short: their end is looked for from the start on, in steps that double.
+        let is_inside = |at: &usize| rest.get(*at).is_some_and(|row| compare(row) == Ordering::Equal);
+        let beyond = std::iter::successors(Some(0), |at| Some(2 * at + 1)).find(|at| !is_inside(at));
+        let near = rest.get(..beyond.unwrap_or_default()).unwrap_or(rest);
+        let length = near.partition_point(|row| compare(row) == Ordering::Equal);
+        near.get(..length).unwrap_or_default()
     }
+}
+
+/// Where the sections lie, as the header says; nowhere if it is none.
+fn sections(bytes: &[u8]) -> [Range<usize>; SECTIONS] {
+    match Header::ref_from_prefix(bytes) {
+        Ok((header, _)) if header.magic == MAGIC => header.sections.map(range),
+        _ => std::array::from_fn(|_| 0..0),
+    }
+}
+
+fn range(extent: Extent) -> Range<usize> {
+    let place = |number: U32| usize::try_from(number.get()).unwrap_or(usize::MAX);
+    let start = place(extent.start);
+    start..start.saturating_add(place(extent.len))
 }

@@ -8,7 +8,7 @@ use super::super::api::ApiKey;
 use super::super::format::{ApiEntry, Depends, Files, PermissionFile};
 use super::super::layout::{
     ActionRow, ActionUseRow, ApiRow, ConflictRow, DEPRECATED, DependsRow, HISTORICAL, NeedRow, OPENSTACK,
-    OTHER_VERSION, RoleRow, Run, TextAt, pack_scopes,
+    OTHER_VERSION, RoleRow, Run, ServiceApiRow, TextAt, pack_scopes,
 };
 use super::builder::Builder;
 use super::sources::Sources;
@@ -33,22 +33,28 @@ pub(super) fn compile(builder: &mut Builder, files: &Files) -> Result<(), String
         sources.push(Sources::push(builder, &file.sources)?);
         plan(number, file, &mut rows)?;
     }
-    let mut uses = BTreeSet::new();
+    let (mut uses, mut by_service) = (BTreeSet::new(), BTreeSet::new());
     for (number, (order, row)) in rows.iter().enumerate() {
         let sources = sources.get(row.file).ok_or("a row without a file")?;
         push(builder, order, row, sources)?;
+        let (method, segments, _, service, _) = order;
+        by_service.insert((service, method, segments, number));
         for action in row.entry.needed() {
             uses.insert((action.to_ascii_lowercase(), number));
         }
     }
     for (action, number) in uses {
-        let row = ActionUseRow {
-            action: builder.text(&action)?,
-            api: U32::new(u32::try_from(number).map_err(|_| "too many APIs".to_owned())?),
-        };
+        let row = ActionUseRow { action: builder.text(&action)?, api: api_number(number)? };
         builder.push(row)?;
     }
+    for (_, _, _, number) in by_service {
+        builder.push(ServiceApiRow { api: api_number(number)? })?;
+    }
     actions(builder, files, &sources)
+}
+
+fn api_number(number: usize) -> Result<U32, String> {
+    u32::try_from(number).map(U32::new).map_err(|_| String::from("too many APIs"))
 }
 
 fn plan<'a>(
