@@ -33,6 +33,18 @@ pub enum Gate {
     },
 }
 
+impl Gate {
+    /// The attributes that it asks about, in the order of the text.
+    pub fn attributes(&self) -> Vec<&str> {
+        match self {
+            Self::Always => Vec::new(),
+            Self::All(gates) | Self::Any(gates) => gates.iter().flat_map(Self::attributes).collect(),
+            Self::Test { attribute, test: Test::SameAs(other) | Test::DifferentFrom(other) } => vec![attribute, other],
+            Self::Test { attribute, .. } => vec![attribute],
+        }
+    }
+}
+
 /// What a [`Gate`] asks of one attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::language::Item;
-use super::module::{Analysis, Folder, Folders, Instance, Key, Settled, Turn, Written};
+use super::module::{Analysis, Folder, Folders, Instance, Key, Settled, Turn, Wanted, Written};
 use crate::manifest::Variables;
 use crate::source::SourceFile;
 
@@ -40,6 +40,6 @@ pub(super) fn settled(path: &str, text: &str) -> Settled {
     with_root(&[(path, text)], |root, instance| {
         let body = &root.files[0].1;
         let body = if super::module::is_json(path) { &body.blocks[0].body } else { body };
-        instance.settled_body(body, 1, &Turn { key: Key::None, variable: None })
+        instance.settled_body(body, 1, &Turn { key: Key::None, variable: None }, Wanted::All)
     })
 }

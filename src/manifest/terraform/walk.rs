@@ -11,7 +11,7 @@ use super::family::family;
 use super::iam::{Record, identities, is_recorded};
 use super::language::{Item, Origin};
 use super::module::{
-    Address, Analysis, Declared, Instance, Key, Reference, Repetition, Settled, Turn, merged, source_of,
+    Address, Analysis, Declared, Instance, Key, Reference, Repetition, Settled, Turn, Wanted, merged, source_of,
 };
 use super::resource::{Caused, KnownType, ProviderFacts, Resource, UnknownCaused, known_type};
 use crate::authz::Occurs;
@@ -140,10 +140,16 @@ impl<'w, 'a, 'c> Walk<'w, 'a, 'c> {
         };
         let address = format!("{}{type_name}.{name}", if kind == TerraformKind::Data { "data." } else { "" });
         let repetition = instance.repetition(declared);
-        let turns: Vec<(&Turn, Settled)> =
-            repetition.turns.iter().map(|turn| (turn, instance.settled(declared, turn))).collect();
+        let known = self.types.get(kind, type_name, self.context.catalog);
         let own = family(type_name).into_iter().flat_map(|family| family.names(type_name));
-        if let Some(recorded) = own.into_iter().find_map(|name| is_recorded(&name)) {
+        let recorded = own.into_iter().find_map(|name| is_recorded(&name));
+        let wanted = match known.as_deref() {
+            Some(Ok(known)) if recorded.is_none() => Wanted::Named(&known.asked_for),
+            _ => Wanted::All,
+        };
+        let turns: Vec<(&Turn, Settled)> =
+            repetition.turns.iter().map(|turn| (turn, instance.settled(declared, turn, wanted))).collect();
+        if let Some(recorded) = recorded {
             let records = turns.iter().map(|(turn, body)| Record {
                 address: format!("{}{address}{}", instance.prefix(), turn.key),
                 kind: recorded,
@@ -156,8 +162,8 @@ impl<'w, 'a, 'c> Walk<'w, 'a, 'c> {
             let records: Vec<_> = records.collect();
             self.records.extend(records);
         }
-        let Some(known) = self.types.get(kind, type_name, self.context.catalog) else { return Vec::new() };
-        let known = match &*known {
+        let Some(known) = &known else { return Vec::new() };
+        let known = match &**known {
             Ok(known) => known,
             Err(_) if repetition.turns.is_empty() => return Vec::new(),
             Err(unknown) => {

@@ -12,7 +12,7 @@ use super::files::FileTable;
 use super::folder::Folder;
 use super::folders::{Folders, local_source, source_of};
 use super::repetition::{By, Repetition, Turn};
-use super::settled::Settled;
+use super::settled::{Settled, Wanted};
 use super::types::converted;
 use super::variables::{Given, GivenFiles, given, is_text, parsed};
 use crate::manifest::Variables;
@@ -156,14 +156,14 @@ impl<'a> Instance<'a> {
     }
 
     /// One instance of a block with its values.
-    pub(crate) fn settled(&self, declared: Declared<'_>, turn: &Turn) -> Settled {
-        self.settled_body(&declared.block.body, declared.file, turn)
+    pub(crate) fn settled(&self, declared: Declared<'_>, turn: &Turn, wanted: Wanted<'_>) -> Settled {
+        self.settled_body(&declared.block.body, declared.file, turn, wanted)
     }
 
     /// A body of a file with its values.
-    pub(crate) fn settled_body(&self, body: &Body, file: u32, turn: &Turn) -> Settled {
+    pub(crate) fn settled_body(&self, body: &Body, file: u32, turn: &Turn, wanted: Wanted<'_>) -> Settled {
         let frame = turn.frame();
-        Settled::of(body, self.evaluator(file, frame.as_ref()))
+        Settled::of(body, self.evaluator(file, frame.as_ref()), wanted)
     }
 
     /// The instances of a resource, data source or module call.
@@ -316,7 +316,8 @@ impl<'a> Instance<'a> {
             return open(&Key::None, BTreeMap::new());
         };
         let repetition = self.repetition(declared);
-        let instances = repetition.turns.iter().map(|turn| open(&turn.key, self.settled(declared, turn).members()));
+        let instances =
+            repetition.turns.iter().map(|turn| open(&turn.key, self.settled(declared, turn, Wanted::All).members()));
         each_of(&repetition, instances.collect::<Vec<_>>().into_iter())
     }
 

@@ -23,5 +23,5 @@ pub(super) use folders::{Folders, local_source, parsed, source_of};
 pub(super) use instance::{Analysis, Instance};
 pub(super) use provider::{Provider, Reference};
 pub(super) use repetition::{Repetition, Turn};
-pub(super) use settled::{Settled, SettledAttribute, SettledBlock};
+pub(super) use settled::{Settled, SettledAttribute, SettledBlock, Wanted};
 pub(crate) use variables::values;

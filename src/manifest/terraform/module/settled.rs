@@ -10,6 +10,25 @@ use crate::syntax::hcl::{Attribute, Block, Body, Expr};
 /// How deep dynamic blocks may stand in each other, and how many blocks one may make.
 const MOST_BLOCKS: usize = 1_000;
 
+/// Which attributes of a body, and of the blocks in it, are evaluated.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Wanted<'n> {
+    All,
+    /// Those of these names, which are sorted, and those that may stand for nested blocks.
+    Named(&'n [String]),
+}
+
+impl Wanted<'_> {
+    fn takes(self, attribute: &Attribute) -> bool {
+        match self {
+            Self::All => true,
+            Self::Named(names) => {
+                matches!(attribute.value, Expr::Json(_)) || names.binary_search(&attribute.name).is_ok()
+            }
+        }
+    }
+}
+
 /// A body with its values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Settled {
@@ -38,13 +57,16 @@ pub(crate) struct SettledBlock {
 }
 
 impl Settled {
-    /// Evaluates a body.
-    pub(crate) fn of(body: &Body, evaluator: Evaluator<'_>) -> Self {
+    /// Evaluates what is wanted of a body.
+    pub(crate) fn of(body: &Body, evaluator: Evaluator<'_>, wanted: Wanted<'_>) -> Self {
         let mut settled = Self::default();
         for attribute in &body.attributes {
             if attribute.name == "ignore_changes" {
                 // These are names, not values.
                 settled.ignored = names(&attribute.value);
+                continue;
+            }
+            if !wanted.takes(attribute) {
                 continue;
             }
             settled.attributes.push(SettledAttribute {
@@ -54,21 +76,21 @@ impl Settled {
             });
         }
         for block in &body.blocks {
-            settled.block(block, evaluator);
+            settled.block(block, evaluator, wanted);
         }
         settled
     }
 
-    fn block(&mut self, block: &Block, evaluator: Evaluator<'_>) {
+    fn block(&mut self, block: &Block, evaluator: Evaluator<'_>, wanted: Wanted<'_>) {
         let kind = match (block.kind.as_str(), block.labels.as_slice()) {
-            ("dynamic", [kind]) => return self.dynamic(kind, block, evaluator),
+            ("dynamic", [kind]) => return self.dynamic(kind, block, evaluator, wanted),
             (kind, _) => kind,
         };
-        let body = evaluator.budget.deeper(|| Self::of(&block.body, evaluator)).unwrap_or_default();
+        let body = evaluator.budget.deeper(|| Self::of(&block.body, evaluator, wanted)).unwrap_or_default();
         self.blocks.push(SettledBlock { kind: Rc::from(kind), body, open: None });
     }
 
-    fn dynamic(&mut self, kind: &str, block: &Block, evaluator: Evaluator<'_>) {
+    fn dynamic(&mut self, kind: &str, block: &Block, evaluator: Evaluator<'_>, wanted: Wanted<'_>) {
         let Some(content) = block.body.blocks_of("content").next() else { return };
         let iterator = block.body.attribute("iterator").and_then(iterator_name);
         let iterator = iterator.as_deref().unwrap_or(kind);
@@ -93,7 +115,7 @@ impl Settled {
                 [(Rc::from("key"), member(key)), (Rc::from("value"), member(value))].into_iter().collect();
             let each = Item::from(each);
             let frame = Frame { name: iterator, item: &each, outer: evaluator.frame };
-            let body = evaluator.budget.deeper(|| Self::of(&content.body, evaluator.with(&frame)));
+            let body = evaluator.budget.deeper(|| Self::of(&content.body, evaluator.with(&frame), wanted));
             self.blocks.push(SettledBlock { kind: Rc::from(kind), body: body.unwrap_or_default(), open: open.clone() });
         }
     }

@@ -65,7 +65,7 @@ fn holds(facts: &Facts<'_>, gate: &Gate) -> Option<Occurs> {
         Truth::No => None,
         Truth::Yes => Some(Occurs::Surely),
         Truth::Unknown => {
-            let why = holds.why.unwrap_or_else(|| format!("it depends on: {gate}"));
+            let why = holds.why.map_or_else(|| format!("it depends on: {gate}"), |why| why.to_string());
             Some(Occurs::Perhaps(Arc::from(why)))
         }
     }

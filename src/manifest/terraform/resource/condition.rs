@@ -1,6 +1,9 @@
 //! Whether a call that depends on attributes is made, as far as the block says.
 
+use std::sync::Arc;
+
 use super::Change;
+use super::holds::{Holds, Why};
 use crate::authz::{Known, Truth};
 use crate::catalog::{Gate, Phase, Test};
 use crate::manifest::terraform::language::Value;
@@ -29,36 +32,9 @@ enum State {
 /// Nested blocks that every resource may have; what stands in them is not the type's.
 const META_BLOCKS: [&str; 4] = ["connection", "lifecycle", "provisioner", "timeouts"];
 
-/// Whether a condition holds in a phase, and why that is open.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Holds {
-    pub(super) truth: Truth,
-    pub(super) why: Option<String>,
-}
-
-impl Holds {
-    fn settled(holds: bool) -> Self {
-        Self { truth: Truth::of(holds), why: None }
-    }
-
-    fn open(why: impl Into<String>) -> Self {
-        Self { truth: Truth::Unknown, why: Some(why.into()) }
-    }
-
-    fn not(self) -> Self {
-        Self { truth: !self.truth, ..self }
-    }
-
-    fn join(self, other: Self, truth: fn(Truth, Truth) -> Truth) -> Self {
-        let truth = truth(self.truth, other.truth);
-        let why = if truth == Truth::Unknown { self.why.or(other.why) } else { None };
-        Self { truth, why }
-    }
-}
-
 impl Facts<'_> {
     /// Holds a gate of the table against the block.
-    pub(super) fn holds(&self, gate: &Gate, phase: Phase) -> Holds {
+    pub(super) fn holds<'g>(&self, gate: &'g Gate, phase: Phase) -> Holds<'g> {
         match gate {
             Gate::Always => Holds::settled(true),
             Gate::All(gates) => gates
@@ -73,14 +49,14 @@ impl Facts<'_> {
         }
     }
 
-    fn test(&self, attribute: &str, test: &Test, phase: Phase) -> Holds {
+    fn test<'g>(&self, attribute: &'g str, test: &'g Test, phase: Phase) -> Holds<'g> {
         match test {
             Test::Set => self.any(attribute, false, |state| is_set(attribute, state)),
             Test::NotSet => self.any(attribute, false, |state| is_set(attribute, state)).not(),
             Test::Changed if phase == Phase::Create => self.test(attribute, &Test::Set, phase),
             Test::Changed => match self.changed {
                 Some(changed) => is_changed(attribute, changed),
-                None => Holds::open(format!("`{attribute}` may change")),
+                None => Holds::open(Why::MayChange(attribute)),
             },
             Test::True => self.any(attribute, false, |state| is(attribute, state, "true")),
             Test::False => self.any(attribute, true, |state| is(attribute, state, "true").not()),
@@ -88,7 +64,7 @@ impl Facts<'_> {
             Test::IsNot(value) => self.any(attribute, true, |state| is(attribute, state, value).not()),
             Test::In(values) => values
                 .iter()
-                .map(|value| self.test(attribute, &Test::Is(value.clone()), phase))
+                .map(|value| self.any(attribute, false, |state| is(attribute, state, value)))
                 .fold(Holds::settled(false), |any, one| any.join(one, Truth::or)),
             Test::SameAs(other) => self.same(attribute, other),
             Test::DifferentFrom(other) => self.same(attribute, other).not(),
@@ -96,7 +72,7 @@ impl Facts<'_> {
     }
 
     /// Whether one of the occurrences passes a test; `absent` is the answer where there is none.
-    fn any(&self, attribute: &str, absent: bool, test: impl Fn(&State) -> Holds) -> Holds {
+    fn any<'g>(&self, attribute: &str, absent: bool, test: impl Fn(&State) -> Holds<'g>) -> Holds<'g> {
         let states = self.states(attribute);
         if states.is_empty() {
             return Holds::settled(absent);
@@ -104,7 +80,7 @@ impl Facts<'_> {
         states.iter().map(test).fold(Holds::settled(false), |any, one| any.join(one, Truth::or))
     }
 
-    fn same(&self, attribute: &str, other: &str) -> Holds {
+    fn same<'g>(&self, attribute: &'g str, other: &'g str) -> Holds<'g> {
         match (self.known(attribute), self.known(other)) {
             (Ok(one), Ok(other)) => Holds::settled(one == other),
             (Err(why), _) | (_, Err(why)) => Holds::open(why),
@@ -112,11 +88,11 @@ impl Facts<'_> {
     }
 
     /// The scalar of an attribute, `None` where it is absent or no scalar.
-    fn known(&self, attribute: &str) -> Result<Option<String>, String> {
+    fn known<'g>(&self, attribute: &'g str) -> Result<Option<String>, Why<'g>> {
         match (self.states(attribute).first(), self.region) {
             (Some(state), _) => scalar(attribute, state),
             (None, Known::Is(region)) if attribute == "region" => Ok(Some(region.clone())),
-            (None, Known::Unknown(why)) if attribute == "region" => Err(why.clone()),
+            (None, Known::Unknown(why)) if attribute == "region" => Err(Why::Region(why.clone())),
             (None, _) => Ok(None),
         }
     }
@@ -194,21 +170,21 @@ fn collect_in(block: &SettledBlock, attribute: &str, states: &mut Vec<State>) {
 }
 
 /// A change of a nested attribute is one of the block that holds it.
-fn is_changed(attribute: &str, changed: &[Change]) -> Holds {
+fn is_changed<'g>(attribute: &'g str, changed: &[Change]) -> Holds<'g> {
     let (outer, last) = (attribute.split('.').next(), attribute.rsplit('.').next());
     let is_it = |change: &&Change| Some(change.name.as_str()) == outer || Some(change.name.as_str()) == last;
     let found: Vec<&Change> = changed.iter().filter(is_it).collect();
     if found.is_empty() || found.iter().any(|change| change.is_certain) {
         return Holds::settled(!found.is_empty());
     }
-    Holds::open(format!("only the apply can tell whether `{attribute}` changes"))
+    Holds::open(Why::OnlyApply(attribute))
 }
 
 /// Set in the provider's sense: a zero value (an empty text, false, 0, an empty list) counts as not set.
-fn is_set(attribute: &str, state: &State) -> Holds {
+fn is_set<'g>(attribute: &'g str, state: &State) -> Holds<'g> {
     match state {
         State::Block => Holds::settled(true),
-        State::Dynamic => Holds::open(format!("`{attribute}` is in a dynamic block")),
+        State::Dynamic => Holds::open(Why::IsDynamic(attribute)),
         State::Value(value) => match value {
             Value::Null | Value::Bool(false) => Holds::settled(false),
             Value::Bool(true) => Holds::settled(true),
@@ -217,12 +193,12 @@ fn is_set(attribute: &str, state: &State) -> Holds {
             Value::List(items) => Holds::settled(!items.is_empty()),
             Value::Map(members) => Holds::settled(!members.is_empty()),
             Value::Unknown(why) if why.is_set => Holds::settled(true),
-            Value::Unknown(why) => Holds::open(format!("it depends on `{attribute}`: {}", why.reason)),
+            Value::Unknown(why) => Holds::open(Why::DependsOn(attribute, Arc::clone(&why.reason))),
         },
     }
 }
 
-fn is(attribute: &str, state: &State, expected: &str) -> Holds {
+fn is<'g>(attribute: &'g str, state: &State, expected: &str) -> Holds<'g> {
     match scalar(attribute, state) {
         Ok(value) => Holds::settled(value.as_deref() == Some(expected)),
         Err(why) => Holds::open(why),
@@ -264,11 +240,11 @@ fn path(value: &Value, rest: &str, states: &mut Vec<State>) {
 }
 
 /// The scalar of an occurrence, `None` where it is none.
-fn scalar(attribute: &str, state: &State) -> Result<Option<String>, String> {
+fn scalar<'g>(attribute: &'g str, state: &State) -> Result<Option<String>, Why<'g>> {
     match state {
         State::Block => Ok(None),
-        State::Dynamic => Err(format!("`{attribute}` is in a dynamic block")),
-        State::Value(Value::Unknown(why)) => Err(format!("it depends on `{attribute}`: {}", why.reason)),
+        State::Dynamic => Err(Why::IsDynamic(attribute)),
+        State::Value(Value::Unknown(why)) => Err(Why::DependsOn(attribute, Arc::clone(&why.reason))),
         State::Value(value) => Ok(value.scalar().map(|text| text.to_string())),
     }
 }

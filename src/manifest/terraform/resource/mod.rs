@@ -1,7 +1,9 @@
 //! One resource or data source: where it acts and which calls it causes.
 
 mod agency;
+mod asked;
 mod condition;
+mod holds;
 mod request;
 
 use std::collections::BTreeMap;
@@ -10,12 +12,13 @@ use std::sync::Arc;
 use super::family::{Family, family};
 use super::language::{Item, Value};
 use super::module::{Provider, Settled};
-use crate::authz::{Known, Occurs, Target, Truth};
+use crate::authz::{Context, Known, Occurs, Target, Truth};
 use crate::catalog::{AgencyUse, Call as TableCall, Catalog, Gate, Phase, TerraformKind, TerraformType};
 use crate::manifest::{Call, UnknownKind};
 use crate::nearest::nearest;
 use crate::source::Place;
 pub(super) use agency::Handed;
+use asked::asked_for;
 use condition::Facts;
 
 /// What a resource causes.
@@ -58,6 +61,8 @@ pub(super) struct KnownType<'c> {
     agencies: Vec<AgencyUse<'c>>,
     /// What the operations share that make its calls, in their order.
     calls: Vec<Made<'c>>,
+    /// The names of the attributes that what it causes may depend on, nested ones by their own name; sorted.
+    pub(super) asked_for: Vec<String>,
 }
 
 /// One of its calls, with what all operations share that make it.
@@ -104,12 +109,14 @@ pub(super) fn known_type<'c>(
             help: None,
         }),
         Some(mut entry) => {
-            let calls = std::mem::take(&mut entry.calls).into_iter().map(|call| Made::of(call, family)).collect();
+            let calls = std::mem::take(&mut entry.calls).into_iter().map(|call| Made::of(call, family));
+            let calls: Vec<Made<'_>> = calls.collect();
             let agencies = match kind {
                 TerraformKind::Resource => catalog.agency_uses(entry.alias_of.unwrap_or(entry.name)),
                 TerraformKind::Data => Vec::new(),
             };
-            Ok(KnownType { entry, occurs: family.occurs(), agencies, calls })
+            let asked_for = asked_for(&calls, &agencies);
+            Ok(KnownType { entry, occurs: family.occurs(), agencies, calls, asked_for })
         }
     })
 }
@@ -201,7 +208,7 @@ pub(super) struct Change {
 impl Resource<'_> {
     /// The calls that it causes.
     pub(super) fn calls(&self) -> Vec<CausedCall> {
-        let target = self.target();
+        let target = Arc::new(self.target());
         let changed = self.planned.as_ref().map(|planned| planned.changed.as_slice());
         let entry = &self.known.entry;
         let facts = Facts { body: self.body, defaults: &entry.defaults, region: &target.region, changed };
@@ -217,11 +224,9 @@ impl Resource<'_> {
                     continue;
                 }
                 let Some(open) = self.open(made, &facts, gate, *phase) else { continue };
-                let in_phase = of_phase.entry(*phase);
-                let in_phase =
-                    in_phase.or_insert_with(|| Arc::new(Target { facts: self.facts(*phase), ..target.clone() }));
+                let in_phase = of_phase.entry(*phase).or_insert_with(|| with_facts(&target, self.facts(*phase)));
                 let target = match &elsewhere {
-                    Some(elsewhere) => Arc::new(Target { facts: in_phase.facts.clone(), ..elsewhere.clone() }),
+                    Some(elsewhere) => with_facts(elsewhere, in_phase.facts.clone()),
                     None => Arc::clone(in_phase),
                 };
                 calls.push(CausedCall {
@@ -245,9 +250,9 @@ impl Resource<'_> {
     }
 
     /// The target of a call whose region an attribute of the block names.
-    fn elsewhere(&self, made: &Made<'_>, target: &Target) -> Option<Target> {
+    fn elsewhere(&self, made: &Made<'_>, target: &Target) -> Option<Arc<Target>> {
         let region = known_text(self.attribute(made.region?))?;
-        (region != target.region).then(|| Target { project: region.clone(), region, ..target.clone() })
+        (region != target.region).then(|| Arc::new(Target { project: region.clone(), region, ..target.clone() }))
     }
 
     fn attribute(&self, name: &str) -> Option<&Value> {
@@ -302,6 +307,11 @@ impl Resource<'_> {
     }
 }
 
+/// A target of which nothing is known beside where it lies, with what is known of a request.
+fn with_facts(target: &Arc<Target>, facts: Context) -> Arc<Target> {
+    if target.facts == facts { Arc::clone(target) } else { Arc::new(Target { facts, ..Target::clone(target) }) }
+}
+
 fn known_item(item: Option<&Item>) -> Option<Known<String>> {
     known_text(item.map(|item| &item.value))
 }
@@ -330,7 +340,8 @@ fn occurs(facts: &Facts<'_>, gate: &Gate, phase: Phase, later: Option<&Occurs>) 
         (_, Some(later)) => later.clone(),
         (Truth::Yes, None) => Occurs::Surely,
         (Truth::Unknown, None) => {
-            Occurs::Perhaps(holds.why.map_or_else(|| Arc::from(format!("it depends on: {gate}")), Arc::from))
+            let why = holds.why.map_or_else(|| format!("it depends on: {gate}"), |why| why.to_string());
+            Occurs::Perhaps(Arc::from(why))
         }
     }
 }
