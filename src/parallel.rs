@@ -13,3 +13,12 @@ pub(crate) fn discard<T: Send + 'static>(value: T, items: usize, many: usize) {
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], many: usize, each: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
     if items.len() < many { items.iter().map(each).collect() } else { items.par_iter().map(each).collect() }
 }
+
+/// Does two things: at once where there is much to do.
+pub(crate) fn join<A: Send, B: Send>(
+    is_much: bool,
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if is_much { rayon::join(first, second) } else { (first(), second()) }
+}

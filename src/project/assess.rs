@@ -46,11 +46,12 @@ pub fn assess(
     let mut assessed = Assessed::default();
     let mut needed = Needed::new(deployers.len());
     let mut by = Vec::new();
-    for (index, (operation, numbers)) in operations.iter().zip(&pairs.of_operation).enumerate() {
-        let Some(resolution) = resolved.get(numbers.call) else { continue };
+    let numbers = pairs.causes.of_operation.iter().zip(&pairs.calls.of_operation).zip(&pairs.of_operation);
+    for (index, (operation, ((cause, call), pair))) in operations.iter().zip(numbers).enumerate() {
+        let Some(resolution) = resolved.get(*call) else { continue };
         by.clear();
         by.extend(confined.iter().map(|confinement| confinement.deploys(operation)));
-        needed.note(numbers.call, resolution.is_ok(), &by);
+        needed.note(*call, resolution.is_ok(), &by);
         if !selection.takes(operation) {
             continue;
         }
@@ -59,8 +60,8 @@ pub fn assess(
             assessed.unchecked.push((index, why.clone()));
             continue;
         }
-        let decided = numbers.pair.and_then(|pair| decided.get(pair));
-        assessed.take((index, numbers.cause), operation, decided.map_or(&[], Vec::as_slice), &confined, &by);
+        let decided = pair.and_then(|pair| decided.get(pair));
+        assessed.take((index, *cause), operation, decided.map_or(&[], Vec::as_slice), &confined, &by);
     }
     note_unread(&mut needed, manifests, &confined);
     assessed.needs = needed.into_needs(resolved.into_iter().enumerate());
@@ -68,65 +69,62 @@ pub fn assess(
 }
 
 /// What the operations of a run consist of by number, and the pairs of a call and a target that are to be decided.
-#[derive(Default)]
 struct Pairs<'o> {
     causes: Numbered<'o, Cause>,
     calls: Numbered<'o, Call>,
     targets: Numbered<'o, Target>,
+    /// The pairs, each once.
     wanted: Vec<(usize, usize)>,
-    of_operation: Vec<Numbers>,
-}
-
-/// The numbers of what an operation consists of.
-struct Numbers {
-    cause: usize,
-    call: usize,
-    /// None where the operation is no part of the run.
-    pair: Option<usize>,
+    /// The pair of each operation; none where the operation is no part of the run.
+    of_operation: Vec<Option<usize>>,
 }
 
 impl<'o> Pairs<'o> {
     fn of(operations: &'o [Operation], selection: &Selection<'_>) -> Self {
-        let mut pairs = Self::default();
+        let many = operations.len() >= MANY;
+        let ((causes, calls), targets) = parallel::join(
+            many,
+            || (Numbered::of(operations, |one| &one.cause), Numbered::of(operations, |one| &one.call)),
+            || Numbered::of(operations, |one| &one.target),
+        );
         let mut known = FnvHashMap::default();
-        for operation in operations {
-            let cause = pairs.causes.number(&operation.cause);
-            let call = pairs.calls.number(&operation.call);
-            let pair = selection.takes(operation).then(|| {
-                let pair = (call, pairs.targets.number(&operation.target));
+        let mut wanted = Vec::new();
+        let pairs = calls.of_operation.iter().copied().zip(targets.of_operation.iter().copied());
+        let of_operation = operations.iter().zip(pairs).map(|(operation, pair)| {
+            selection.takes(operation).then(|| {
                 *known.entry(pair).or_insert_with(|| {
-                    pairs.wanted.push(pair);
-                    pairs.wanted.len() - 1
+                    wanted.push(pair);
+                    wanted.len() - 1
                 })
-            });
-            pairs.of_operation.push(Numbers { cause, call, pair });
-        }
-        pairs
+            })
+        });
+        let of_operation = of_operation.collect();
+        Self { causes, calls, targets, wanted, of_operation }
     }
 }
 
-/// Things by number: what is the same has the same number.
+/// One part of each operation by number: what is the same has the same number.
 struct Numbered<'o, T> {
     items: Vec<&'o T>,
-    by_content: HashMap<&'o T, usize>,
-    /// Operations share most of what they have.
-    by_address: FnvHashMap<*const T, usize>,
-}
-
-impl<T> Default for Numbered<'_, T> {
-    fn default() -> Self {
-        Self { items: Vec::new(), by_content: HashMap::new(), by_address: FnvHashMap::default() }
-    }
+    of_operation: Vec<usize>,
 }
 
 impl<'o, T: Eq + Hash> Numbered<'o, T> {
-    fn number(&mut self, item: &'o Arc<T>) -> usize {
-        *self.by_address.entry(Arc::as_ptr(item)).or_insert_with(|| {
-            *self.by_content.entry(item).or_insert_with(|| {
-                self.items.push(item);
-                self.items.len() - 1
+    fn of(operations: &'o [Operation], part: fn(&'o Operation) -> &'o Arc<T>) -> Self {
+        let mut items = Vec::new();
+        let mut by_content: HashMap<&T, usize> = HashMap::new();
+        // Operations share most of what they have.
+        let mut by_address: FnvHashMap<*const T, usize> = FnvHashMap::default();
+        let mut number = |item: &'o Arc<T>| {
+            *by_address.entry(Arc::as_ptr(item)).or_insert_with(|| {
+                *by_content.entry(item).or_insert_with(|| {
+                    items.push(&**item);
+                    items.len() - 1
+                })
             })
-        })
+        };
+        let of_operation = operations.iter().map(|operation| number(part(operation))).collect();
+        Self { items, of_operation }
     }
 }
 

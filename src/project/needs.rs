@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use super::resolve::Resolved;
 use super::{Need, Unchecked};
 use crate::authz::Requirement;
+use crate::parallel;
+
+/// Collecting so many calls is worth a thread for each principal.
+const MANY: usize = 256;
 
 /// What one principal needs.
 #[derive(Debug, Default)]
@@ -52,7 +56,7 @@ impl Needed {
     pub(super) fn into_needs(self, calls: impl Iterator<Item = (usize, Result<Resolved, Unchecked>)>) -> Vec<Needs> {
         let calls: BTreeMap<usize, Resolved> =
             calls.filter_map(|(number, resolution)| Some((number, resolution.ok()?))).collect();
-        let finish = |(mut needs, made): (Needs, Vec<bool>)| {
+        let finish = |(needs, made): &(Needs, Vec<bool>)| {
             let made = made.iter().enumerate().filter(|(_, is_made)| **is_made);
             let calls = made.filter_map(|(number, _)| calls.get(&number));
             let mut actions: BTreeMap<(&str, &[String], Vec<&str>), &Requirement> = BTreeMap::new();
@@ -61,10 +65,9 @@ impl Needed {
                 let key = (requirement.action.as_str(), requirement.names_1.as_slice(), names_5);
                 actions.entry(key).or_insert(requirement);
             }
-            needs.requirements = actions.into_values().cloned().collect();
-            needs
+            Needs { requirements: actions.into_values().cloned().collect(), ..*needs }
         };
-        self.principals.into_iter().map(finish).collect()
+        parallel::map(&self.principals, if calls.len() < MANY { usize::MAX } else { 0 }, finish)
     }
 }
 
