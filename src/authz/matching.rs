@@ -28,6 +28,8 @@ pub(super) struct Names<'r> {
     possible: Vec<Pattern>,
     /// The services that the action may be of, for patterns that take in all of one.
     services: Vec<&'r str>,
+    /// The services of all the names too: patterns of others are about something else.
+    met: Vec<&'r str>,
     /// All names of the action are known, so that one which matches none of them is another action.
     is_complete: bool,
     /// What is known of the action beside its names; of the newer engine's actions only.
@@ -40,12 +42,10 @@ pub(super) struct Names<'r> {
 impl<'r> Names<'r> {
     /// To roles and policies (1.x).
     pub(super) fn of_1(requirement: &'r Requirement) -> Self {
-        let is_complete = !requirement.names_1.is_empty();
         // A name of the newer engine may be one here too, unless the older engine is known to have its own.
-        let names_5 = requirement.names_5.iter().map(|name| Pattern::new(&name.name));
-        let possible = if requirement.knows_names_1 { Vec::new() } else { names_5.collect() };
-        let (certain, services) = (patterns(&requirement.names_1), services(requirement));
-        Self { certain, possible, services, is_complete, known: None, are_of_roles: false }
+        let names_5 = requirement.names_5.iter().filter(|_| !requirement.knows_names_1).map(|name| name.name.as_str());
+        let own = Self::named(requirement, &texts(&requirement.names_1), &names_5.collect::<Vec<_>>());
+        Self { is_complete: !requirement.names_1.is_empty(), ..own }
     }
 
     /// To roles (1.0).
@@ -55,31 +55,30 @@ impl<'r> Names<'r> {
 
     /// To identity policies (5.0): once for each name that the API needs.
     pub(super) fn of_5(requirement: &'r Requirement) -> Vec<Self> {
-        let services = services(requirement);
+        let names_1 = texts(&requirement.names_1);
         if requirement.names_5.is_empty() {
-            let possible = patterns(&requirement.names_1);
-            return vec![Self {
-                certain: Vec::new(),
-                possible,
-                services,
-                is_complete: false,
-                known: None,
-                are_of_roles: false,
-            }];
+            return vec![Self::named(requirement, &[], &names_1)];
         }
         let names = |known: &'r IdentityName| {
-            let mut certain = vec![Pattern::new(&known.name)];
-            certain.extend(patterns(&known.aliases));
-            Self {
-                certain,
-                possible: patterns(&requirement.names_1),
-                services: services.clone(),
-                is_complete: requirement.knows_names_5,
-                known: Some(known),
-                are_of_roles: false,
-            }
+            let mut certain = vec![known.name.as_str()];
+            certain.extend(texts(&known.aliases));
+            let own = Self::named(requirement, &certain, &names_1);
+            Self { is_complete: requirement.knows_names_5, known: Some(known), ..own }
         };
         requirement.names_5.iter().map(names).collect()
+    }
+
+    /// Names of which not all are known.
+    fn named(requirement: &'r Requirement, certain: &[&'r str], possible: &[&'r str]) -> Self {
+        let services = services(requirement);
+        let mut met = services.clone();
+        for service in certain.iter().chain(possible).map(|name| Pattern::service_in(name)) {
+            if !met.iter().any(|known| known.eq_ignore_ascii_case(service)) {
+                met.push(service);
+            }
+        }
+        let (certain, possible) = (patterns(certain), patterns(possible));
+        Self { certain, possible, services, met, is_complete: false, known: None, are_of_roles: false }
     }
 
     /// The condition keys that the action is documented to support.
@@ -139,10 +138,8 @@ impl<'r> Names<'r> {
 
     /// A pattern with this service may take in the action: most do not, and are told by that alone.
     fn may_be_of(&self, service: &str) -> bool {
-        let is_same = |own: &str| own.contains('*') || own.eq_ignore_ascii_case(service);
-        service.contains('*')
-            || self.certain.iter().chain(&self.possible).any(|name| is_same(name.service()))
-            || self.services.iter().any(|own| is_same(own))
+        let is_same = |own: &&str| own.eq_ignore_ascii_case(service) || own.contains('*');
+        self.met.iter().any(is_same) || service.contains('*')
     }
 
     /// Does a pattern take in the action?
@@ -194,7 +191,11 @@ fn services(requirement: &Requirement) -> Vec<&str> {
     std::iter::once(own).chain(others.filter(|other| !other.eq_ignore_ascii_case(own))).collect()
 }
 
-fn patterns(names: &[String]) -> Vec<Pattern> {
+fn texts(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+fn patterns(names: &[&str]) -> Vec<Pattern> {
     names.iter().map(|name| Pattern::new(name)).collect()
 }
 
