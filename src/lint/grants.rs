@@ -1,7 +1,8 @@
 //! What the rules about grants share: one finding for all needs of one resource that one principal lacks.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use super::{Finding, Related};
@@ -26,6 +27,8 @@ pub(super) struct Group<'p> {
     pub(super) principal: &'p Principal,
     pub(super) certainty: Certainty,
     pub(super) members: Vec<Member<'p>>,
+    /// Its actions, once they are asked for.
+    shown: OnceCell<Vec<&'p str>>,
 }
 
 /// One need of a group.
@@ -47,9 +50,16 @@ pub(super) fn findings<'p>(
         let decided = assessment.decided.iter().filter(|decided| select(decided));
         decided.map(move |decided| (assessment, decided))
     });
-    let mut lacking: Vec<(&Assessment, &Decided)> = selected.collect();
-    lacking.sort_by_key(|(assessment, _)| (assessment.cause, assessment.principal));
-    let one: Vec<&[_]> = lacking.chunk_by(|(a, _), (b, _)| (a.cause, a.principal) == (b.cause, b.principal)).collect();
+    // The operations of one cause lie beside each other, which makes sorting them cheap.
+    let mut by_principal: BTreeMap<usize, Vec<(&Assessment, &Decided)>> = BTreeMap::new();
+    for (assessment, decided) in selected {
+        by_principal.entry(assessment.principal).or_default().push((assessment, decided));
+    }
+    for lacking in by_principal.values_mut() {
+        lacking.sort_by_key(|(assessment, _)| assessment.cause);
+    }
+    let of_cause = by_principal.values().map(|lacking| lacking.chunk_by(|(a, _), (b, _)| a.cause == b.cause));
+    let one: Vec<&[_]> = of_cause.flatten().collect();
     let found = parallel::map(&one, MANY, |lacking| {
         let groups = of_one(lacking, project).into_iter();
         let groups = groups.map(|group| without_accepted(group, project, rule));
@@ -69,14 +79,14 @@ fn of_one<'p>(lacking: &[(&'p Assessment, &'p Decided)], project: &'p Project<'_
     };
     let members = lacking.iter().filter_map(member);
     let (certain, mut possible): (Vec<_>, Vec<_>) = members.partition(|member| member.open().is_none());
-    if !certain.is_empty() {
-        let names: BTreeSet<Cow<'_, str>> = certain.iter().map(|member| member.name()).collect();
+    if !certain.is_empty() && !possible.is_empty() {
+        let names: HashSet<Cow<'_, str>> = certain.iter().map(|member| member.name()).collect();
         possible.retain(|member| !names.contains(&member.name()));
     }
     let told = [(Certainty::Certain, certain), (Certainty::Possible, possible)].into_iter();
     told.filter_map(|(certainty, members)| {
         let cause = &members.first()?.operation.cause;
-        Some(Group { cause, principal, certainty, members })
+        Some(Group { cause, principal, certainty, members, shown: OnceCell::new() })
     })
     .collect()
 }
@@ -143,7 +153,11 @@ impl<'p> Group<'p> {
     }
 
     /// The actions as the principal's kind of policy names them, or else as the table does: sorted, each once.
-    fn shown_actions(&self) -> Vec<&'p str> {
+    fn shown_actions(&self) -> &[&'p str] {
+        self.shown.get_or_init(|| self.to_show())
+    }
+
+    fn to_show(&self) -> Vec<&'p str> {
         let is_identity = self.is_identity();
         let mut needed: Vec<&'p Requirement> = self.members.iter().filter_map(|member| member.requirement()).collect();
         // The calls of a resource share most of their needs.
@@ -175,19 +189,19 @@ impl<'p> Group<'p> {
 
     /// The actions, sorted, each once.
     pub(super) fn actions(&self) -> Vec<String> {
-        self.shown_actions().into_iter().map(str::to_owned).collect()
+        self.shown_actions().iter().map(|action| (*action).to_owned()).collect()
     }
 
     /// The actions needed, each once.
     pub(super) fn requirements(&self) -> Vec<&'p Requirement> {
-        let mut seen = BTreeSet::new();
+        let mut seen = HashSet::new();
         let needed = self.members.iter().filter_map(|member| member.requirement());
         needed.filter(|requirement| seen.insert(requirement.action.as_str())).collect()
     }
 
     /// Everything that is needed, in short.
     pub(super) fn named_actions(&self) -> String {
-        let actions = self.shown_actions().into_iter().map(Name::Action);
+        let actions = self.shown_actions().iter().copied().map(Name::Action);
         named(&self.roles().into_iter().map(Name::Roles).chain(actions).collect::<Vec<_>>())
     }
 

@@ -1,6 +1,6 @@
 //! The reasons of a group of needs, as its message tells them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::grants::{Group, named};
 use crate::authz::Outcome;
@@ -44,13 +44,15 @@ impl<'p> Group<'p> {
 
     /// Why it is only possible: the first reasons of each kind, and how many more there are.
     pub(super) fn open(&self) -> String {
-        let reasons: BTreeSet<&str> = self.members.iter().filter_map(|member| member.open()).collect();
-        if reasons.is_empty() { String::new() } else { format!(" (possible: {})", by_kind(&reasons)) }
+        let reasons: Vec<&str> = self.members.iter().filter_map(|member| member.open()).collect();
+        if reasons.is_empty() { String::new() } else { format!(" (possible: {})", by_kind(reasons)) }
     }
 }
 
 /// Reasons that differ only in what follows the colon are of one kind.
-fn by_kind(reasons: &BTreeSet<&str>) -> String {
+fn by_kind(mut reasons: Vec<&str>) -> String {
+    reasons.sort_unstable();
+    reasons.dedup();
     let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for reason in reasons {
         let (kind, case) = reason.split_once(": ").unwrap_or((reason, ""));
@@ -92,7 +94,7 @@ mod tests {
             (&["a", "b", "c", "d"], "a; b; c; and 1 more reason"),
             (&["a", "b", "c", "d: 1", "d: 2", "e"], "a; b; c; and 3 more reasons"),
         ] {
-            assert_eq!(by_kind(&reasons.iter().copied().collect()), expected);
+            assert_eq!(by_kind(reasons.to_vec()), expected);
         }
     }
 }

@@ -42,10 +42,10 @@ pub(super) fn to_add(requirements: &[&Requirement], is_identity: bool) -> Option
 
 /// One statement as JSON; a few actions stand on one line.
 pub(crate) fn statement(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-    let one_line = quoted.join(", ");
-    if one_line.len() <= 60 {
-        return format!("{{ \"Effect\": \"Allow\", \"Action\": [{one_line}] }}");
+    let one_line = names.join("\", \"");
+    if one_line.len() + 2 <= 60 {
+        return format!("{{ \"Effect\": \"Allow\", \"Action\": [\"{one_line}\"] }}");
     }
-    format!("{{\n  \"Effect\": \"Allow\",\n  \"Action\": [\n    {}\n  ]\n}}", quoted.join(",\n    "))
+    let lines = names.join("\",\n    \"");
+    format!("{{\n  \"Effect\": \"Allow\",\n  \"Action\": [\n    \"{lines}\"\n  ]\n}}")
 }

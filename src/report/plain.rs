@@ -6,6 +6,10 @@ const REPLACEMENT: char = '\u{FFFD}';
 /// The text with what cannot be shown replaced: control characters other than line ends and tabs, characters that
 /// change the direction of what stands around them, and those that XML does not have.
 pub(super) fn printable(text: &str) -> String {
+    // Nearly every text is.
+    if text.bytes().all(|byte| matches!(byte, b'\n' | b'\t' | b' '..=b'~')) {
+        return text.to_owned();
+    }
     let shown = |character: char| if is_printable(character) { character } else { REPLACEMENT };
     text.replace("\r\n", "\n").replace('\r', "\n").chars().map(shown).collect()
 }

@@ -11,9 +11,8 @@ use crate::parallel;
 use crate::project::{Inputs, Project};
 use crate::report::{Report, Summary, Suppressed};
 use crate::severity::{Certainty, Level, Severity};
-use crate::source::Location;
 
-/// Rules about so many decisions are worth a thread each.
+/// Rules about so many decisions, and so many findings, are worth a thread.
 const MANY: usize = 1_000;
 
 /// Runs the rules and puts their findings in order.
@@ -29,7 +28,10 @@ pub(crate) fn report(
         running.into_iter().partition(|rule| rule.name() == UNUSED_IGNORE);
     let found = |rule: &&dyn Rule| found(*rule, project, config, options);
     let many = if project.assessed.assessments.len() < MANY { usize::MAX } else { 0 };
-    let findings = parallel::map(&first, many, found).into_iter().flatten().collect();
+    let mut findings = Vec::new();
+    for found in parallel::map(&first, many, found) {
+        findings.extend(found);
+    }
     let (findings, mut suppressed) = accepted(numbered(findings), &project.acceptance);
     let unused = numbered(last.iter().flat_map(found).collect());
     let mut findings = if unused.is_empty() { findings } else { sorted(findings.into_iter().chain(unused).collect()) };
@@ -67,18 +69,20 @@ fn found(rule: &dyn Rule, project: &Project<'_>, config: &Config, options: &Opti
 }
 
 fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut keyed: Vec<_> = findings.into_iter().map(|finding| (finding.place.location(), finding)).collect();
-    keyed.sort_by(|(a, left), (b, right)| key(a, left).cmp(&key(b, right)));
-    keyed.into_iter().map(|(_, finding)| finding).collect()
+    // The keys lie side by side, and hold what is asked first.
+    let mut keyed: Vec<(Key<'_>, usize)> = findings.iter().map(key).zip(0..).collect();
+    keyed.sort();
+    let order: Vec<usize> = keyed.into_iter().map(|(_, index)| index).collect();
+    let mut findings: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|index| findings.get_mut(index)?.take()).collect()
 }
 
-type Key<'f> = (&'f str, usize, usize, &'f str, Option<&'f str>, Certainty, &'f [String], &'f str);
+type Key<'f> = (&'f str, u32, &'f str, Option<&'f str>, Certainty, &'f [String], &'f str);
 
-fn key<'f>(location: &'f Location, finding: &'f Finding) -> Key<'f> {
+fn key(finding: &Finding) -> Key<'_> {
     (
-        &location.path,
-        location.line,
-        location.column,
+        finding.place.file.path(),
+        finding.place.span.start,
         finding.rule,
         finding.principal.as_deref(),
         finding.certainty,
@@ -89,14 +93,15 @@ fn key<'f>(location: &'f Location, finding: &'f Finding) -> Key<'f> {
 
 /// The findings in order, those that are about the same counted. What accepts some of them changes no number.
 fn numbered(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut findings = sorted(findings);
+    let subjects = parallel::map(&findings, MANY, |finding| finding.subject().finish());
     let mut counts: HashMap<u64, usize> = HashMap::new();
-    let number = |mut finding: Finding| {
-        let count = counts.entry(finding.subject().finish()).or_default();
+    for (finding, subject) in findings.iter_mut().zip(subjects) {
+        let count = counts.entry(subject).or_default();
         finding.occurrence = *count;
         *count += 1;
-        finding
-    };
-    sorted(findings).into_iter().map(number).collect()
+    }
+    findings
 }
 
 fn concerns_selected(finding: &Finding, options: &Options<'_>) -> bool {
@@ -118,17 +123,20 @@ fn at(finding: Finding, severity: Severity) -> Finding {
 }
 
 /// The findings that nothing accepts, and the others.
-fn accepted(findings: Vec<Finding>, acceptance: &Acceptance<'_>) -> (Vec<Finding>, Vec<Suppressed>) {
-    let (mut told, mut suppressed) = (Vec::new(), Vec::new());
-    for mut finding in findings {
-        let known = finding.accepted.take().map(|suppression| *suppression);
-        let candidate = candidate(&finding);
-        match acceptance.accepts(candidate, &finding.actions, &finding.place).or(known) {
-            Some(suppression) => suppressed.push(Suppressed { finding, suppression }),
-            None => told.push(with_expired(finding, acceptance)),
+fn accepted(mut findings: Vec<Finding>, acceptance: &Acceptance<'_>) -> (Vec<Finding>, Vec<Suppressed>) {
+    for finding in &mut findings {
+        let suppression = acceptance.accepts(candidate(finding), &finding.actions, &finding.place);
+        finding.accepted = suppression.map(Box::new).or(finding.accepted.take());
+        if finding.accepted.is_none() {
+            note_expired(finding, acceptance);
         }
     }
-    (told, suppressed)
+    let suppressed = findings.extract_if(.., |finding| finding.accepted.is_some()).filter_map(|mut finding| {
+        let suppression = *finding.accepted.take()?;
+        Some(Suppressed { finding, suppression })
+    });
+    let suppressed = suppressed.collect();
+    (findings, suppressed)
 }
 
 fn candidate(finding: &Finding) -> Candidate<'_> {
@@ -140,14 +148,13 @@ fn candidate(finding: &Finding) -> Candidate<'_> {
     }
 }
 
-/// With a word on an entry that has accepted it once.
-fn with_expired(mut finding: Finding, acceptance: &Acceptance<'_>) -> Finding {
-    let expired = acceptance.expired(candidate(&finding), &finding.actions);
+/// Adds a word on an entry that has accepted it once.
+fn note_expired(finding: &mut Finding, acceptance: &Acceptance<'_>) {
+    let expired = acceptance.expired(candidate(finding), &finding.actions);
     if let Some((ignore, expires)) = expired.and_then(|ignore| Some((ignore, ignore.expires?))) {
         let note = format!("it was ignored until {expires}: {}", ignore.reason);
-        finding.help = Some(finding.help.map_or_else(|| note.clone(), |help| format!("{help}\n{note}")));
+        finding.help = Some(finding.help.take().map_or_else(|| note.clone(), |help| format!("{help}\n{note}")));
     }
-    finding
 }
 
 fn summary(
