@@ -45,7 +45,9 @@ impl Pattern {
 
     /// The service part of a text, as the pattern of the text has it but for the case of its letters.
     pub fn service_in(text: &str) -> &str {
-        match text.split(':').next().unwrap_or(text) {
+        // Asked of every pattern of every statement: for so short a text a plain loop is the fastest.
+        let end = text.bytes().position(|byte| byte == b':').unwrap_or(text.len());
+        match text.get(..end).unwrap_or(text) {
             service if service.eq_ignore_ascii_case(OF_ROLES) => IAM,
             service => service,
         }

@@ -11,6 +11,7 @@ use super::declarations::{Declarations, Declared, ResourceName, Written};
 use super::files::FileTable;
 use super::folder::Folder;
 use super::folders::{Folders, local_source, source_of};
+use super::memo::{Kind, Memo};
 use super::repetition::{By, Repetition, Turn};
 use super::settled::{Settled, Wanted};
 use super::types::converted;
@@ -83,8 +84,7 @@ pub(crate) struct Instance<'a> {
     /// What the addresses of its resources begin with: `module.a["x"].`
     prefix: String,
     depth: usize,
-    /// What was evaluated, by its address; none while it is being evaluated.
-    memo: RefCell<HashMap<String, Option<Item>>>,
+    memo: Memo,
     children: RefCell<HashMap<String, Rc<Children<'a>>>>,
 }
 
@@ -125,7 +125,7 @@ impl<'a> Instance<'a> {
             calls,
             prefix,
             depth,
-            memo: RefCell::default(),
+            memo: Memo::default(),
             children: RefCell::default(),
         })
     }
@@ -224,18 +224,6 @@ impl<'a> Instance<'a> {
         self.declared.folder.path == folder.path || self.caller().is_some_and(|(caller, _)| caller.is_within(folder))
     }
 
-    fn remembered(&self, address: String, evaluate: impl FnOnce() -> Item) -> Item {
-        match self.memo.borrow().get(&address) {
-            Some(Some(item)) => return item.clone(),
-            Some(None) => return Value::mistake(format!("`{address}` refers to itself")).into(),
-            None => {}
-        }
-        self.memo.borrow_mut().insert(address.clone(), None);
-        let item = evaluate();
-        self.memo.borrow_mut().insert(address, Some(item.clone()));
-        item
-    }
-
     fn variable(&self, name: &str) -> Item {
         let Some(declared) = self.declared.variables.get(name).copied() else {
             return self.undeclared(&format!("var.{name}"));
@@ -282,7 +270,7 @@ impl<'a> Instance<'a> {
 
     fn output(&self, name: &str) -> Item {
         match self.declared.outputs.get(name).and_then(|output| output.attribute("value")) {
-            Some(written) => self.remembered(format!("output.{name}"), || self.evaluate(written, None)),
+            Some(written) => self.memo.get(Kind::Output, name, || self.evaluate(written, None)),
             None => Value::mistake(format!("the module has no output `{name}`")).into(),
         }
     }
@@ -369,13 +357,13 @@ impl Names for Instance<'_> {
     fn name(&self, name: &str, steps: &[Step]) -> (Item, usize) {
         let label = |index: usize| steps.get(index).and_then(Step::attribute);
         match (name, label(0), label(1)) {
-            ("var", Some(own), _) => (self.remembered(format!("var.{own}"), || self.variable(own)), 1),
-            ("local", Some(own), _) => (self.remembered(format!("local.{own}"), || self.local(own)), 1),
+            ("var", Some(own), _) => (self.memo.get(Kind::Variable, own, || self.variable(own)), 1),
+            ("local", Some(own), _) => (self.memo.get(Kind::Local, own, || self.local(own)), 1),
             ("module", Some(own), Some(output)) if self.is_single(own) => {
                 let child = self.children(own).and_then(|children| children.instances.as_ref().ok()?.first().cloned());
                 (child.map_or_else(|| self.module(own), |child| child.output(output)), 2)
             }
-            ("module", Some(own), _) => (self.remembered(format!("module.{own}"), || self.module(own)), 1),
+            ("module", Some(own), _) => (self.memo.get(Kind::Module, own, || self.module(own)), 1),
             ("data", Some(kind), Some(own)) => {
                 (self.known_resource(ResourceName { is_data: true, kind, name: own }), 2)
             }
@@ -405,7 +393,7 @@ impl Instance<'_> {
 
     fn known_resource(&self, name: ResourceName<'_>) -> Item {
         let address = format!("{}{}.{}", if name.is_data { "data." } else { "" }, name.kind, name.name);
-        self.remembered(address, || self.resource(name))
+        self.memo.get(Kind::Resource, &address, || self.resource(name))
     }
 }
 

@@ -7,6 +7,7 @@ mod folder;
 mod folders;
 mod instance;
 mod listing;
+mod memo;
 mod overriding;
 mod provider;
 mod repetition;
