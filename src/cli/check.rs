@@ -171,14 +171,24 @@ impl Check {
     /// Runs the check, prints what it found, and says with which code to exit.
     pub(super) fn run(&self) -> ExitCode {
         match self.checked() {
-            Ok(report) => match self.outputs.write(&report, |is_terminal| self.human(is_terminal)) {
-                Ok(()) => self.baseline.settle(&report, self.code(&report)),
-                Err((path, error)) => {
-                    tell(&format!("error: the output cannot be written to {}: {error}", path.display()));
-                    ExitCode::from(2)
-                }
-            },
+            Ok(report) => {
+                let code = self.told(&report);
+                // The process ends here: the system takes back its memory all at once.
+                std::mem::forget(report);
+                code
+            }
             Err(error) => failure::explain(&error, self.human(io::stderr().is_terminal())),
+        }
+    }
+
+    /// Writes a report, and says with which code to exit.
+    fn told(&self, report: &Report) -> ExitCode {
+        match self.outputs.write(report, |is_terminal| self.human(is_terminal)) {
+            Ok(()) => self.baseline.settle(report, self.code(report)),
+            Err((path, error)) => {
+                tell(&format!("error: the output cannot be written to {}: {error}", path.display()));
+                ExitCode::from(2)
+            }
         }
     }
 
