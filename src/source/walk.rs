@@ -13,7 +13,7 @@ use crate::nearest::nearest;
 const SHOWN_HIDDEN: [&str; 2] = [".github", ".gitlab-ci.yml"];
 
 /// Threads cost more than they gain where there are fewer entries than this.
-const MANY: usize = 200;
+const MANY: usize = 500;
 
 /// The files below the paths of a run, sorted by the path that reports show.
 #[derive(Debug, Default)]

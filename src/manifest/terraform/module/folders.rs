@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::folder::{Folder, is_json, is_values};
-use super::listing::{INITIALISED, fetched, files_in, joined, names_in, parent, with_values};
+use super::listing::{fetched, files_in, joined, parent, with_values};
 use crate::manifest::terraform::family;
 use crate::parallel;
 use crate::source::SourceFile;
@@ -165,10 +165,8 @@ fn may_be_ours(files: &[Arc<SourceFile>]) -> bool {
 
 /// A folder of the run, parsed.
 pub(crate) fn parsed(path: &str, files: &[Arc<SourceFile>], working_directory: &Path) -> Folder {
-    let names = names_in(path, working_directory);
-    let folder = Folder::parse(path, &with_values(path, files, &names, working_directory));
-    let is_initialised = names.iter().any(|name| name == INITIALISED);
-    Folder { fetched: if is_initialised { fetched(path, working_directory) } else { BTreeMap::new() }, ..folder }
+    let folder = Folder::parse(path, &with_values(path, files, working_directory));
+    Folder { fetched: fetched(path, working_directory), ..folder }
 }
 
 /// A file may hold a module call. In JSON the word may be written otherwise.

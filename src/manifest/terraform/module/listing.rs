@@ -29,12 +29,9 @@ pub(super) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// What `terraform init` makes in a folder.
-pub(super) const INITIALISED: &str = ".terraform";
-
 /// What `terraform init` noted of the modules that it fetched.
 pub(super) fn fetched(folder: &str, working_directory: &Path) -> BTreeMap<String, String> {
-    let path = joined(folder, &format!("{INITIALISED}/modules/modules.json"));
+    let path = joined(folder, ".terraform/modules/modules.json");
     let Ok(file) = source::read(&working_directory.join(&path), &path) else { return BTreeMap::new() };
     let Ok(document) = json::parse(file.text()) else { return BTreeMap::new() };
     let modules = document.node.get("Modules").and_then(|modules| modules.as_list()).unwrap_or_default();
@@ -46,16 +43,11 @@ pub(super) fn fetched(folder: &str, working_directory: &Path) -> BTreeMap<String
 }
 
 /// The files of a folder with those values beside them that every run of Terraform reads, also where version control
-/// leaves them out; `names` are those of all that lies in it.
-pub(super) fn with_values(
-    folder: &str,
-    files: &[Arc<SourceFile>],
-    names: &[String],
-    working_directory: &Path,
-) -> Vec<Arc<SourceFile>> {
+/// leaves them out.
+pub(super) fn with_values(folder: &str, files: &[Arc<SourceFile>], working_directory: &Path) -> Vec<Arc<SourceFile>> {
     let known = |path: &str| files.iter().any(|file| file.path() == path);
-    let names = names.iter().filter(|name| is_automatic(name));
-    let paths = names.map(|name| joined(folder, name)).filter(|path| !known(path));
+    let names = names_in(folder, working_directory).into_iter().filter(|name| is_automatic(name));
+    let paths = names.map(|name| joined(folder, &name)).filter(|path| !known(path));
     let values = paths.filter_map(|path| source::read(&working_directory.join(&path), &path).ok().map(Arc::new));
     let mut all: Vec<_> = files.iter().cloned().chain(values).collect();
     all.sort_by(|a, b| a.path().cmp(b.path()));
@@ -63,7 +55,7 @@ pub(super) fn with_values(
 }
 
 /// The names of what lies in a folder, sorted.
-pub(super) fn names_in(folder: &str, working_directory: &Path) -> Vec<String> {
+fn names_in(folder: &str, working_directory: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(working_directory.join(folder)) else { return Vec::new() };
     let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort_unstable();
