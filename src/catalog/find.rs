@@ -299,6 +299,7 @@ fn accounts_for(key: &str, asked: &str) -> bool {
 fn collect<'a>(tables: &[&'a Table], whose: Whose<'_>, pick: impl Fn(&'a Table) -> Vec<&'a ApiRow>) -> Vec<Found<'a>> {
     let picked = tables.iter().flat_map(|&table| pick(table).into_iter().map(move |row| Found { table, row }));
     let mut found: Vec<Found<'a>> = picked.filter(|found| whose.has(*found)).collect();
+    // A table has each API of a service once.
     if tables.len() > 1 {
         let mut known = HashSet::new();
         found.retain(|found| known.insert((found.service(), found.identity())));

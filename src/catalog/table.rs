@@ -113,3 +113,29 @@ fn range(extent: Extent) -> Range<usize> {
     let start = place(extent.start);
     start..start.saturating_add(place(extent.len))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::EMBEDDED;
+    use super::super::layout::{ActionRow, ServiceRow};
+    use super::*;
+
+    #[test]
+    fn a_range_of_any_length_is_found_whole() {
+        let table = Table::new(EMBEDDED);
+        let mut lengths = Vec::new();
+        for service in table.rows::<ServiceRow>() {
+            let code = table.text(service.code);
+            let found = table.equal_range::<ActionRow>(|row| table.order(row.service, code));
+            let expected = table.rows::<ActionRow>().iter().filter(|row| table.is(row.service, code));
+            let actions = |row: &ActionRow| table.text(row.action);
+            assert_eq!(
+                found.iter().map(actions).collect::<Vec<_>>(),
+                expected.map(actions).collect::<Vec<_>>(),
+                "{code}"
+            );
+            lengths.push(found.len());
+        }
+        assert!(lengths.contains(&0) && lengths.iter().any(|length| *length > 100), "{lengths:?}");
+    }
+}

@@ -157,6 +157,12 @@ fn a_pattern_covers_what_it_should() {
     }
 }
 
+#[test]
+fn a_gate_asks_about_both_sides_of_a_comparison() {
+    let gate: Gate = "a set and (b.c changed or d same as e)".parse().unwrap();
+    assert_eq!(gate.attributes(), ["a", "b.c", "d", "e"]);
+}
+
 fn word() -> impl Strategy<Value = String> {
     "[a-z_]{1,6}[0-9.][a-z]{1,3}"
 }
