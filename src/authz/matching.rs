@@ -28,7 +28,7 @@ pub(super) struct Names<'r> {
     possible: Vec<Pattern>,
     /// The services that the action may be of, for patterns that take in all of one.
     services: Vec<&'r str>,
-    /// The services of all the names too: patterns of others are about something else.
+    /// The same, and the services of all the names: a pattern of another service is about something else.
     met: Vec<&'r str>,
     /// All names of the action are known, so that one which matches none of them is another action.
     is_complete: bool,
