@@ -77,7 +77,8 @@ pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
         assessed: &assessed,
         acceptance: run::acceptance(&config, options, &inputs),
     };
-    let mut report = run::report(&project, &config, options, (&inputs, baseline));
+    let change = run::Change::of(options, &config, &inputs, &project)?;
+    let mut report = run::report(&project, &config, options, (&inputs, baseline, change));
     report.review =
         options.review.then(|| Box::new(review::review(&project, config.account, &selection, options.today)));
     let files = inputs.files;

@@ -1,5 +1,6 @@
 //! The steps of a run that only join the rooms together: its options, its errors, its report.
 
+mod change;
 mod extent;
 mod report;
 
@@ -24,6 +25,7 @@ use crate::severity::Level;
 use crate::source::{self, Walk, WalkError, WalkProblem};
 use crate::why::QuestionError;
 
+pub(crate) use change::Change;
 pub(crate) use extent::acceptance;
 pub(crate) use report::report;
 
@@ -49,6 +51,8 @@ pub struct Options<'a> {
     pub today: Date,
     /// A file of findings that do not count.
     pub baseline: Option<&'a Path>,
+    /// The files that changed, where only what they can affect is to be told.
+    pub changed: Option<&'a [PathBuf]>,
     /// The report holds a review too, which takes its time.
     pub review: bool,
     /// What Terraform is given for variables.
@@ -74,6 +78,7 @@ impl<'a> Options<'a> {
             levels: &NO_LEVELS,
             today,
             baseline: None,
+            changed: None,
             review: false,
             variables: &NO_VARIABLES,
             progress: &|_| {},

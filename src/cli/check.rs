@@ -15,6 +15,7 @@ use super::failure;
 use super::options::options;
 use super::output::{tell, working_directory};
 use super::outputs::Outputs;
+use super::paths::PathOptions;
 use super::variables::VariableOptions;
 use crate::catalog::Phase;
 use crate::lint::rule_names;
@@ -32,9 +33,8 @@ const LONG: Duration = Duration::from_millis(500);
 /// Check manifests and policies, and print findings
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Files and folders to check
-    #[arg(value_name = "PATH", default_value = ".")]
-    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    paths: PathOptions,
 
     /// Configuration to use instead of the nearest grantlint.yaml at or above the first PATH
     #[arg(long, value_name = "FILE")]
@@ -211,8 +211,9 @@ impl Check {
             levels: &levels,
             baseline: self.baseline.known(),
             review: self.outputs.want_review(),
+            changed: self.paths.changed(),
             progress: &progress,
-            ..options(&self.paths, &working_directory, self.config.as_deref(), &variables)
+            ..options(self.paths.checked(), &working_directory, self.config.as_deref(), &variables)
         };
         let report = match self.pool() {
             Some(pool) => pool.install(|| crate::check(&options)),

@@ -10,6 +10,7 @@ mod man;
 mod options;
 mod output;
 mod outputs;
+mod paths;
 mod require;
 mod variables;
 mod version;

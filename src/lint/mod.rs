@@ -85,6 +85,11 @@ pub trait Rule: Sync {
         Level::At(self.severity())
     }
 
+    /// What it finds in one place depends on what all manifests need, wherever they lie.
+    fn asks_all_manifests(&self) -> bool {
+        false
+    }
+
     /// What it finds in a project, in any order.
     fn check(&self, project: &Project<'_>) -> Vec<Finding>;
 }

@@ -53,6 +53,10 @@ impl Rule for UnusedGrant {
         Level::Off
     }
 
+    fn asks_all_manifests(&self) -> bool {
+        true
+    }
+
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
         project.granting().flat_map(|document| self.in_document(document, project)).collect()
     }

@@ -59,6 +59,10 @@ impl Rule for UnusedIgnore {
         Severity::Warning
     }
 
+    fn asks_all_manifests(&self) -> bool {
+        true
+    }
+
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
         let known = rule_names();
         let mut by_file: BTreeMap<&str, Slips<'_>> = BTreeMap::new();

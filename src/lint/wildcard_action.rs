@@ -45,6 +45,10 @@ impl Rule for WildcardAction {
         Severity::Warning
     }
 
+    fn asks_all_manifests(&self) -> bool {
+        true
+    }
+
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
         let mut known = Known { catalog: project.catalog, told: BTreeMap::new() };
         let mut findings = Vec::new();

@@ -21,7 +21,7 @@ pub use identity::{Defined, Delegate, HeldGrant, HeldPolicy, HeldPrincipal, Hold
 pub use operations::OperationsManifest;
 pub use stage::Stage;
 pub use terraform::Terraform;
-pub(crate) use terraform::{begins_document, check_values, is_plan, is_saved_plan};
+pub(crate) use terraform::{begins_document, check_values, is_plan, is_saved_plan, is_source};
 
 /// Every format, in the order in which they are asked whether a file is theirs.
 pub const FORMATS: &[&dyn Format] = &[&Terraform, &OperationsManifest];
@@ -90,6 +90,8 @@ pub struct Extract {
     pub principals: Vec<HeldPrincipal>,
     /// The agencies that its resources hand to cloud services.
     pub agencies: Vec<AgencyUse>,
+    /// The files that it was made from, by the paths that reports show; `folder/` is all that lies in a folder.
+    pub read: Vec<String>,
 }
 
 /// One API call that a manifest causes, or one action that it says it needs.

@@ -35,7 +35,8 @@ impl Format for OperationsManifest {
 }
 
 fn extract(file: &Arc<SourceFile>, context: Context<'_>) -> Extract {
-    let mut reader = Reader { context, extract: Extract::default(), file: Some(Arc::clone(file)) };
+    let extract = Extract { read: vec![file.path().to_owned()], ..Extract::default() };
+    let mut reader = Reader { context, extract, file: Some(Arc::clone(file)) };
     reader.file(file);
     reader.extract
 }

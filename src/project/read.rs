@@ -32,6 +32,9 @@ pub struct Inputs {
     pub held_policies: Vec<Arc<PolicySource>>,
     /// The principals that manifests define; their policies are numbered among `held_policies`.
     pub held_principals: Vec<HeldPrincipal>,
+    /// The files that manifests were made from together, by the paths that reports show; `folder/` is all that lies in a
+    /// folder.
+    pub units: Vec<Vec<String>>,
     /// The files with a comment to this program.
     pub commented: Vec<Arc<SourceFile>>,
     /// A plan or a state tells which part of the manifests is meant.
@@ -90,6 +93,7 @@ impl Inputs {
         self.manifests.unknown.extend(extract.unknown);
         self.manifests.problems.extend(extract.problems);
         self.broken_policies.extend(extract.broken_policies);
+        self.units.extend(Some(extract.read).filter(|read| !read.is_empty()));
         let before = self.held_policies.len();
         for held in &extract.policies {
             let source = self.held(held);

@@ -125,7 +125,12 @@ fn closing(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if !report.findings.is_empty() && report.findings.iter().any(|finding| finding.severity == Severity::Note) {
         writeln!(out)?;
     }
-    writeln!(out, "{}", sentence(summary))
+    writeln!(out, "{}", sentence(summary))?;
+    if report.elsewhere > 0 {
+        let (left_out, verb) = (count(report.elsewhere, "finding"), if report.elsewhere == 1 { "is" } else { "are" });
+        writeln!(out, "{left_out} elsewhere, which the changed files do not affect, {verb} not shown.")?;
+    }
+    Ok(())
 }
 
 /// One sentence on how much was checked, what was found, and what was not checked.

@@ -55,6 +55,8 @@ pub struct Report {
     pub suppressed: Vec<Suppressed>,
     /// How many findings of the baseline are there no more, as far as the run can tell.
     pub gone: usize,
+    /// How many findings are left out because the files that changed cannot have brought them.
+    pub elsewhere: usize,
     /// What is told beside the findings, where it was asked for.
     pub review: Option<Box<Review>>,
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hasher;
 
-use super::Options;
+use super::{Change, Options};
 use crate::baseline::Baseline;
 use crate::config::{Acceptance, Candidate, Config};
 use crate::lint::{Finding, RULES, Rule, UNUSED_IGNORE};
@@ -20,7 +20,7 @@ pub(crate) fn report(
     project: &Project<'_>,
     config: &Config,
     options: &Options<'_>,
-    (inputs, baseline): (&Inputs, Option<Baseline>),
+    (inputs, baseline, change): (&Inputs, Option<Baseline>, Option<Change>),
 ) -> Report {
     let running: Vec<&dyn Rule> = RULES.iter().copied().filter(|rule| runs(*rule, config, options)).collect();
     // What accepts nothing is known once all others have spoken.
@@ -43,8 +43,14 @@ pub(crate) fn report(
         suppressed.extend(known);
         gone
     });
+    let before = findings.len();
+    if let Some(change) = change {
+        findings.retain(|finding| change.affects(finding));
+        suppressed.retain(|accepted| change.affects(&accepted.finding));
+    }
+    let elsewhere = before - findings.len();
     let summary = summary(project, inputs, options, &findings, suppressed.len());
-    Report { summary, findings, suppressed, gone: gone.unwrap_or_default(), review: None }
+    Report { summary, findings, suppressed, gone: gone.unwrap_or_default(), elsewhere, review: None }
 }
 
 /// Whether a rule runs.

@@ -61,7 +61,7 @@ impl Format for Terraform {
 }
 
 /// Is this a file of Terraform's language, or of values for its variables?
-fn is_source(path: &str) -> bool {
+pub(crate) fn is_source(path: &str) -> bool {
     [".tf", ".tofu"].iter().any(|ending| path.ends_with(ending)) || module::is_json(path) || module::is_values(path)
 }
 

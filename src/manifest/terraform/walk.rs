@@ -73,6 +73,7 @@ impl<'w, 'a, 'c> Walk<'w, 'a, 'c> {
         identities(&self.records, &|number| self.analysis.file(number), &mut extract);
         extract.problems = self.problems;
         extract.agencies = self.agencies;
+        extract.read = self.analysis.read();
         extract
     }
 

@@ -1,6 +1,7 @@
 //! The files of an analysis by number, and those that expressions read.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -21,11 +22,19 @@ pub(crate) struct FileTable<'a> {
     root: &'a str,
     /// The folder beyond which nothing is read, once something is.
     boundary: OnceCell<PathBuf>,
+    /// What expressions asked for, whether or not it is there: files, and folders with a `/` at their end.
+    asked: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> FileTable<'a> {
     pub(crate) fn new(root: &'a str, working_directory: &'a Path) -> Self {
-        Self { files: RefCell::default(), working_directory, root, boundary: OnceCell::new() }
+        Self {
+            files: RefCell::default(),
+            working_directory,
+            root,
+            boundary: OnceCell::new(),
+            asked: RefCell::default(),
+        }
     }
 
     /// Takes files in; the number of the first.
@@ -42,14 +51,28 @@ impl<'a> FileTable<'a> {
         self.files.borrow().get(index).cloned()
     }
 
+    /// The paths of all files that values may depend on; `folder/` is all that lies in a folder.
+    pub(crate) fn read(&self) -> Vec<String> {
+        let mut read = self.asked.borrow().clone();
+        read.extend(self.files.borrow().iter().map(|file| file.path().to_owned()));
+        read.into_iter().collect()
+    }
+
+    /// The path, from the working directory, of one that an expression asks for.
+    fn asked(&self, path: &str, end: &str) -> String {
+        let shown = joined(self.root, path);
+        self.asked.borrow_mut().insert(format!("{shown}{end}"));
+        shown
+    }
+
     /// The text of a file by its path from the root module, with its place.
     pub(crate) fn text(&self, path: &str) -> Result<(Rc<str>, Origin), Unknown> {
-        let shown = joined(self.root, path);
+        let shown = self.asked(path, "");
         let known = self.files.borrow().iter().position(|file| file.path() == shown);
         let number = if let Some(index) = known {
             u32::try_from(index + 1).unwrap_or(u32::MAX)
         } else {
-            let file = self.read(path, &shown)?;
+            let file = self.opened(path, &shown)?;
             self.add(std::iter::once(&file))
         };
         let file = self.get(number).ok_or_else(|| Unknown::new(format!("`{path}` cannot be read")))?;
@@ -57,14 +80,14 @@ impl<'a> FileTable<'a> {
         Ok((Rc::from(file.text()), Origin { file: number, span }))
     }
 
-    fn read(&self, path: &str, shown: &str) -> Result<Arc<SourceFile>, Unknown> {
+    fn opened(&self, path: &str, shown: &str) -> Result<Arc<SourceFile>, Unknown> {
         let real = self.within(path, shown)?;
         source::read(&real, shown).map(Arc::new).map_err(|error| Unknown::new(format!("`{path}` {error}")))
     }
 
     /// Whether a file is there.
     pub(crate) fn exists(&self, path: &str) -> Result<bool, Unknown> {
-        let shown = joined(self.root, path);
+        let shown = self.asked(path, "");
         if !self.working_directory.join(&shown).exists() {
             return Ok(false);
         }
@@ -73,7 +96,7 @@ impl<'a> FileTable<'a> {
 
     /// The files below a folder that a pattern matches, relative to it, sorted.
     pub(crate) fn set(&self, folder: &str, pattern: &str) -> Result<Vec<String>, Unknown> {
-        let real = self.within(folder, &joined(self.root, folder))?;
+        let real = self.within(folder, &self.asked(folder, "/"))?;
         let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
         let matcher = glob.map_err(|_| Unknown::new(format!("`{pattern}` is no pattern")))?.compile_matcher();
         let entries = ignore::WalkBuilder::new(&real).standard_filters(false).build().take(MOST_FOUND);

@@ -107,6 +107,14 @@ impl Folders {
         }
     }
 
+    /// The paths of the files of a folder and of those that it calls by relative paths.
+    pub(crate) fn files_of(&self, folder: &Folder) -> Vec<String> {
+        let mut reached = BTreeSet::new();
+        self.reach(&folder.path, &mut reached);
+        let folders = reached.into_iter().filter_map(|path| self.all.get(path));
+        folders.flat_map(|folder| &folder.files).map(|(file, _)| file.path().to_owned()).collect()
+    }
+
     /// The folder of a path.
     pub(crate) fn get(&self, path: &str) -> Option<&Folder> {
         self.all.get(path)

@@ -61,6 +61,11 @@ impl<'a> Analysis<'a> {
         self.files.get(number)
     }
 
+    /// The paths of all files that the analysis was made from; `folder/` is all that lies in a folder.
+    pub(crate) fn read(&self) -> Vec<String> {
+        self.files.read()
+    }
+
     fn declarations(&self, folder: &'a Folder) -> Rc<Declarations<'a>> {
         if let Some(known) = self.declared.borrow().get(folder.path.as_str()) {
             return Rc::clone(known);

@@ -144,6 +144,8 @@ impl Plans<'_> {
             }
         }
         calls.add_to(&mut extract);
+        extract.read = root.map(|root| self.folders.files_of(root)).unwrap_or_default();
+        extract.read.push(reading.document.file.path().to_owned());
         extract.problems.extend(reading.stopped.map(|span| Problem {
             place: Place::new(&reading.document.file, span),
             message: String::from("planning stopped at an error, so the plan does not hold everything"),
