@@ -5,6 +5,7 @@
 mod program;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use program::program;
@@ -74,4 +75,28 @@ fn the_version_tells_how_the_program_was_built_where_it_is_asked() {
     assert_eq!(keys, ["commit", "target", "profile", "compiler", "table"]);
     assert!(run.stdout.contains("compiler: rustc 1."), "{}", run.stdout);
     assert_eq!(program("--verbose", &[]).code, 2, "it is about --version");
+}
+
+/// A file of the package, as it is.
+fn own(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+#[test]
+fn the_image_is_built_by_the_compiler_that_the_package_asks_for() {
+    let version = env!("CARGO_PKG_RUST_VERSION");
+    assert!(own("Dockerfile").contains(&format!("FROM rust:{version}-slim AS build\n")), "{version}");
+}
+
+#[test]
+fn the_image_is_built_from_all_that_the_build_needs() {
+    let ignored = own(".dockerignore");
+    let taken: Vec<&str> = ignored.lines().filter_map(|line| line.strip_prefix('!')).collect();
+    let manifest = own("Cargo.toml");
+    let targets = manifest.lines().filter(|line| *line == "[[bench]]").count();
+    assert!(targets > 0 && taken.contains(&"benches"), "Cargo asks for every target that Cargo.toml names");
+    for path in ["Cargo.toml", "Cargo.lock", "build.rs", "build", "rules", "src"] {
+        assert!(taken.contains(&path), "{path}");
+    }
+    assert!(taken.iter().all(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists()));
 }
