@@ -36,6 +36,8 @@ pub mod explain;
 
 pub mod require;
 
+pub mod init;
+
 pub mod review;
 
 pub mod report;
@@ -100,6 +102,16 @@ pub fn require(options: &Options<'_>, wish: require::Wish<'_>) -> Result<require
     let selection = run::selection(&config, options);
     let share = project::share(&inputs.manifests, (&deployers, wish.principal), &catalog, config.account, &selection);
     Ok(require::require(&share, wish, options.phases, &catalog))
+}
+
+/// Drafts a configuration for the paths, as if there were none.
+///
+/// # Errors
+/// [`RunError`] as for [`check()`].
+pub fn init(options: &Options<'_>) -> Result<init::Draft, RunError> {
+    let config = config::Config { root: options.working_directory.to_owned(), ..config::Config::default() };
+    let (inputs, bound) = run::read(&config, &catalog::Catalog::embedded(), options)?;
+    Ok(init::draft(&inputs, &bound))
 }
 
 /// Explains one decision: what a principal of the paths' project may do, and which statements say so.

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 
 use program::program;
 
-const COMMANDS: [&str; 5] = ["check", "require", "why", "explain", "catalog"];
+const COMMANDS: [&str; 6] = ["check", "init", "require", "why", "explain", "catalog"];
 
 #[test]
 fn every_shell_that_is_known_gets_a_script_that_names_all_commands() {

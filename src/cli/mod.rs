@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod explain;
 mod failure;
+mod init;
 mod man;
 mod options;
 mod output;
@@ -47,6 +48,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Init(init::Init),
     Require(require::Require),
     Why(why::Why),
     Explain(explain::Explain),
@@ -65,6 +67,7 @@ pub fn run() -> ExitCode {
     let Some(command) = arguments.command else { return version::print(arguments.verbose) };
     match command {
         Command::Check(check) => check.run(),
+        Command::Init(init) => init.run(),
         Command::Require(require) => require.run(),
         Command::Why(why) => why.run(),
         Command::Explain(explain) => explain.run(),

@@ -38,6 +38,11 @@ pub(crate) fn catalog(folder: &Path, arguments: &[&str]) -> Run {
     run("catalog", folder, arguments)
 }
 
+/// Runs `grantlint init` with arguments in a folder.
+pub(crate) fn init(folder: &Path, arguments: &[&str]) -> Run {
+    run("init", folder, arguments)
+}
+
 /// Runs `grantlint why` with arguments in a folder.
 pub(crate) fn why(folder: &Path, arguments: &[&str]) -> Run {
     run("why", folder, arguments)
