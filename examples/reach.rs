@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         catalog: &catalog,
         default_region: None,
         variables: &Variables::default(),
-        working_directory: &folder,
+        disk: source::Disk::of(&folder),
         progress: &|_| {},
     };
     let inputs = grantlint::project::read(&walk.files, &walk.problems, context);

@@ -53,6 +53,8 @@ pub struct Options<'a> {
     pub baseline: Option<&'a Path>,
     /// The files that changed, where only what they can affect is to be told.
     pub changed: Option<&'a [PathBuf]>,
+    /// Texts that count instead of what files hold.
+    pub buffers: &'a source::Buffers,
     /// The report holds a review too, which takes its time.
     pub review: bool,
     /// What Terraform is given for variables.
@@ -79,6 +81,7 @@ impl<'a> Options<'a> {
             today,
             baseline: None,
             changed: None,
+            buffers: source::Disk::of(working_directory).buffers,
             review: false,
             variables: &NO_VARIABLES,
             progress: &|_| {},
@@ -208,15 +211,16 @@ fn saved_plan(path: &Path, options: &Options<'_>) -> WalkProblem {
 pub(crate) fn read(config: &Config, catalog: &Catalog, options: &Options<'_>) -> Result<(Inputs, Bound), RunError> {
     let walk = files(config, options)?;
     check_values(options)?;
+    let disk = source::Disk { working_directory: options.working_directory, buffers: options.buffers };
     let context = manifest::Context {
         catalog,
         default_region: config.default_region.as_deref(),
         variables: options.variables,
-        working_directory: options.working_directory,
+        disk,
         progress: options.progress,
     };
     let mut inputs = project::read(&walk.files, &walk.problems, context);
-    let bound = project::bind(config, &mut inputs, catalog, options.working_directory, start_of(options.today));
+    let bound = project::bind(config, &mut inputs, catalog, disk, start_of(options.today));
     Ok((inputs, bound))
 }
 

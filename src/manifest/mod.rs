@@ -9,12 +9,12 @@ mod terraform;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::authz::Target;
 use crate::catalog::{ApiKey, Catalog, Phase};
-use crate::source::{Place, SourceFile, Span};
+use crate::source::{Disk, Place, SourceFile, Span};
 
 pub use agency::{AgencyUse, NamedAgency, NeededOfAgency};
 pub use identity::{Defined, Delegate, HeldGrant, HeldPolicy, HeldPrincipal, HolderKind, PolicyReference};
@@ -44,8 +44,8 @@ pub struct Context<'a> {
     pub default_region: Option<&'a str>,
     /// What a run of Terraform is given for its variables.
     pub variables: &'a Variables,
-    /// The folder that shown paths are relative to.
-    pub working_directory: &'a Path,
+    /// Where files lie.
+    pub disk: Disk<'a>,
     /// Called from any thread with 0 where work went on.
     pub progress: &'a (dyn Fn(usize) + Sync),
 }

@@ -15,7 +15,7 @@ use crate::manifest::Stage;
 use crate::nearest::nearest;
 use crate::policy::{Effect, Kind};
 use crate::severity::Certainty;
-use crate::source::{Place, shown};
+use crate::source::{Disk, Place, shown};
 
 /// The principal that holds the policies which nothing binds.
 pub const UNBOUND: &str = "unbound policies";
@@ -36,14 +36,8 @@ pub struct Bound {
 
 /// Binds the policies that were read, and those that the configuration names and that lie elsewhere. No request is made
 /// before `now`.
-pub fn bind(
-    config: &Config,
-    inputs: &mut Inputs,
-    catalog: &Catalog,
-    working_directory: &Path,
-    now: Timestamp,
-) -> Bound {
-    let mut binder = Binder { config, inputs, catalog, working_directory, now, unbound: Vec::new() };
+pub fn bind(config: &Config, inputs: &mut Inputs, catalog: &Catalog, disk: Disk<'_>, now: Timestamp) -> Bound {
+    let mut binder = Binder { config, inputs, catalog, disk, now, unbound: Vec::new() };
     let guardrails: Arc<[Level]> = config.organization.iter().map(|level| binder.level(level)).collect();
     let is_configured = !config.principals.is_empty();
     let told = binder.unbound.len();
@@ -64,7 +58,7 @@ pub(super) struct Binder<'a> {
     config: &'a Config,
     pub(super) inputs: &'a mut Inputs,
     catalog: &'a Catalog,
-    working_directory: &'a Path,
+    disk: Disk<'a>,
     pub(super) now: Timestamp,
     unbound: Vec<Unbound>,
 }
@@ -208,7 +202,7 @@ impl Binder<'_> {
     }
 
     fn documents(&mut self, path: &Path, named: Named<'_>) -> Vec<Arc<PolicySource>> {
-        let name = shown(path, self.working_directory);
+        let name = shown(path, self.disk.working_directory);
         if named.kind == Some(Kind::ServiceControl) {
             // It was read as the identity policy that it looks like.
             let is_other = |document: &PolicyDocument| {
@@ -224,7 +218,7 @@ impl Binder<'_> {
 
     /// Reads a file that was not among those of the run, or was read as something else.
     fn read(&mut self, path: &Path, name: &str, named: Named<'_>) -> Vec<Arc<PolicySource>> {
-        match policies_at(path, name, named.kind) {
+        match policies_at(path, name, self.disk, named.kind) {
             Ok(documents) if documents.is_empty() => {
                 self.refuse(named, format!("`{}` holds no policy", named.policy), None);
                 Vec::new()
@@ -294,7 +288,7 @@ impl Binder<'_> {
         }
         let is_path =
             named.kind.is_some() || named.policy.contains('/') || Path::new(named.policy).extension().is_some();
-        let root = shown(&self.config.root, self.working_directory);
+        let root = shown(&self.config.root, self.disk.working_directory);
         let files = self.inputs.policies.iter().map(|document| {
             let name = document.source.name.as_str();
             name.strip_prefix(&root).map_or(name, |rest| rest.trim_start_matches('/'))

@@ -13,7 +13,7 @@ use crate::manifest::{
 };
 use crate::parallel;
 use crate::policy::{self, Kind};
-use crate::source::{self, Place, ReadError, SourceFile, Span, WalkProblem};
+use crate::source::{Disk, Place, ReadError, SourceFile, Span, WalkProblem};
 use crate::syntax::{Node, SyntaxError, compact, json, yaml};
 
 /// So many files are worth a thread.
@@ -55,7 +55,7 @@ enum Ours {
 /// Reads `files` (where each is, and the path that reports show), sorted by that path.
 pub fn read(files: &[(PathBuf, String)], problems: &[WalkProblem], context: Context<'_>) -> Inputs {
     let ours = parallel::map(files, MANY, |(path, shown)| {
-        let ours = classify(path, shown);
+        let ours = classify(path, shown, context.disk);
         (context.progress)(1);
         ours
     });
@@ -122,14 +122,14 @@ impl Inputs {
     }
 }
 
-fn classify(path: &Path, shown: &str) -> Option<Ours> {
+fn classify(path: &Path, shown: &str, disk: Disk<'_>) -> Option<Ours> {
     let is_data = [".json", ".yaml", ".yml"].iter().any(|ending| shown.ends_with(ending));
     let is_terraform =
         [".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars"].iter().any(|ending| shown.ends_with(ending));
     if !is_data && !is_terraform && !shown.ends_with(".tfstate") {
         return None;
     }
-    let file = match source::read(path, shown) {
+    let file = match disk.read_at(path, shown) {
         Ok(file) => Arc::new(file),
         Err(ReadError::Utf16(text)) if policy::may_be_policy(&text) && looks_like_iam(&text) => {
             let problem = unreadable(shown, &ReadError::Utf16(text).to_string());
@@ -201,8 +201,13 @@ fn is_json(file: &SourceFile) -> bool {
 
 /// Reads the policy documents of a file that the configuration names, whatever they look like; `kind`, where the
 /// configuration says it.
-pub(super) fn policies_at(path: &Path, shown: &str, kind: Option<Kind>) -> Result<Vec<PolicyDocument>, Problem> {
-    let file = source::read(path, shown).map_err(|error| unreadable(shown, &error.to_string()))?;
+pub(super) fn policies_at(
+    path: &Path,
+    shown: &str,
+    disk: Disk<'_>,
+    kind: Option<Kind>,
+) -> Result<Vec<PolicyDocument>, Problem> {
+    let file = disk.read_at(path, shown).map_err(|error| unreadable(shown, &error.to_string()))?;
     let file = Arc::new(file);
     let (nodes, departures) = documents(&file).map_err(|error| Problem {
         place: Place::new(&file, error.span),

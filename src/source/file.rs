@@ -27,6 +27,11 @@ impl SourceFile {
         Self { path: path.into(), text: text.into(), has_mark: false, lines: OnceLock::new() }
     }
 
+    /// A file from a text in memory; `has_mark`: it begins with a byte order mark, which the text leaves out.
+    pub fn marked(path: impl Into<String>, text: impl Into<String>, has_mark: bool) -> Self {
+        Self { has_mark, ..Self::new(path, text) }
+    }
+
     /// The path as reports show it: relative to the working directory, with `/`.
     pub fn path(&self) -> &str {
         &self.path
@@ -92,7 +97,7 @@ pub fn read(path: &Path, shown: &str) -> Result<SourceFile, ReadError> {
         return Err(ReadError::TooLarge);
     }
     let has_mark = bytes.starts_with(MARK);
-    Ok(SourceFile { has_mark, ..SourceFile::new(shown, decode(bytes)?) })
+    Ok(SourceFile::marked(shown, decode(bytes)?, has_mark))
 }
 
 /// The byte order mark of UTF-8.

@@ -1,9 +1,11 @@
 //! Finding files, reading them safely, and naming places in them.
 
+mod disk;
 mod file;
 mod place;
 mod walk;
 
+pub use disk::{Buffers, Disk};
 pub use file::{MAX_FILE_BYTES, ReadError, SourceFile, read};
 pub use place::{LineIndex, Location, Place, Position, Span};
 pub use walk::{Walk, WalkError, WalkProblem, walk};

@@ -39,7 +39,7 @@ impl Format for Terraform {
     fn extract(&self, files: &[Arc<SourceFile>], context: Context<'_>) -> Vec<Extract> {
         let (sources, documents): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|file| is_source(file.path()));
         // A plan may be of any folder.
-        let folders = Folders::read(&sources, context.working_directory, !documents.is_empty());
+        let folders = Folders::read(&sources, context.disk, !documents.is_empty());
         let documents = Documents::parse(&documents);
         let plans = documents.read(&folders);
         let roots = Root::all(&folders);

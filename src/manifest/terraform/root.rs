@@ -38,7 +38,7 @@ impl<'f> Root<'f> {
         match self {
             Self::Parsed(folder) => extract(folder, folders, types, context),
             Self::Alone(path, files) => {
-                let folder = parsed(path, files, context.working_directory);
+                let folder = parsed(path, files, context.disk);
                 let mut caused = extract(&folder, folders, types, context);
                 caused.problems.extend(folder.problems);
                 caused
@@ -49,7 +49,7 @@ impl<'f> Root<'f> {
 
 fn extract<'a, 'c: 'a>(root: &'a Folder, folders: &'a Folders, types: &Types<'c>, context: Context<'c>) -> Extract {
     guarded(root.files.iter().map(|(file, _)| file), || {
-        let analysis = Analysis::new(root, folders, context.variables, context.working_directory);
+        let analysis = Analysis::new(root, folders, context.variables, context.disk);
         Walk::new(&analysis, types, context).extract(&Instance::root(&analysis))
     })
 }

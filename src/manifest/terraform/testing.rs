@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::language::Item;
 use super::module::{Analysis, Folder, Folders, Instance, Key, Settled, Turn, Wanted, Written};
 use crate::manifest::Variables;
-use crate::source::SourceFile;
+use crate::source::{Disk, SourceFile};
 
 /// Runs `ask` with the root module of files, each a path with its text.
 pub(super) fn with_root<T>(files: &[(&str, &str)], ask: impl FnOnce(&Folder, &Instance<'_>) -> T) -> T {
@@ -20,10 +20,10 @@ pub(super) fn with_root_in<T>(
     ask: impl FnOnce(&Folder, &Instance<'_>) -> T,
 ) -> T {
     let files: Vec<_> = files.iter().map(|(path, text)| Arc::new(SourceFile::new(*path, *text))).collect();
-    let folders = Folders::read_all(&files, folder);
+    let folders = Folders::read_all(&files, Disk::of(folder));
     let root = *folders.roots().first().expect("a root");
     let variables = Variables::default();
-    let analysis = Analysis::new(root, &folders, &variables, folder);
+    let analysis = Analysis::new(root, &folders, &variables, Disk::of(folder));
     ask(root, &Instance::root(&analysis))
 }
 

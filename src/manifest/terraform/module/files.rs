@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::listing::joined;
 use crate::manifest::terraform::language::{Origin, Unknown};
-use crate::source::{self, SourceFile, Span};
+use crate::source::{Disk, SourceFile, Span};
 
 /// How many files one call of `fileset` may find.
 const MOST_FOUND: usize = 10_000;
@@ -17,7 +17,7 @@ const MOST_FOUND: usize = 10_000;
 #[derive(Debug)]
 pub(crate) struct FileTable<'a> {
     files: RefCell<Vec<Arc<SourceFile>>>,
-    working_directory: &'a Path,
+    disk: Disk<'a>,
     /// The root module's folder, which relative paths count from.
     root: &'a str,
     /// The folder beyond which nothing is read, once something is.
@@ -27,14 +27,8 @@ pub(crate) struct FileTable<'a> {
 }
 
 impl<'a> FileTable<'a> {
-    pub(crate) fn new(root: &'a str, working_directory: &'a Path) -> Self {
-        Self {
-            files: RefCell::default(),
-            working_directory,
-            root,
-            boundary: OnceCell::new(),
-            asked: RefCell::default(),
-        }
+    pub(crate) fn new(root: &'a str, disk: Disk<'a>) -> Self {
+        Self { files: RefCell::default(), disk, root, boundary: OnceCell::new(), asked: RefCell::default() }
     }
 
     /// Takes files in; the number of the first.
@@ -82,13 +76,13 @@ impl<'a> FileTable<'a> {
 
     fn opened(&self, path: &str, shown: &str) -> Result<Arc<SourceFile>, Unknown> {
         let real = self.within(path, shown)?;
-        source::read(&real, shown).map(Arc::new).map_err(|error| Unknown::new(format!("`{path}` {error}")))
+        self.disk.read_at(&real, shown).map(Arc::new).map_err(|error| Unknown::new(format!("`{path}` {error}")))
     }
 
     /// Whether a file is there.
     pub(crate) fn exists(&self, path: &str) -> Result<bool, Unknown> {
         let shown = self.asked(path, "");
-        if !self.working_directory.join(&shown).exists() {
+        if !self.disk.working_directory.join(&shown).exists() {
             return Ok(false);
         }
         self.within(path, &shown).map(|real| real.is_file())
@@ -114,9 +108,9 @@ impl<'a> FileTable<'a> {
         if path.starts_with('/') || path.starts_with('~') {
             return Err(Unknown::new(format!("`{path}` is a path of the machine that runs it")));
         }
-        let real = self.working_directory.join(shown).canonicalize();
+        let real = self.disk.working_directory.join(shown).canonicalize();
         let real = real.map_err(|_| Unknown::new(format!("there is no file `{path}`")))?;
-        let around = || boundary(&self.working_directory.join(self.root), self.working_directory);
+        let around = || boundary(&self.disk.working_directory.join(self.root), self.disk.working_directory);
         if real.starts_with(self.boundary.get_or_init(around)) {
             Ok(real)
         } else {

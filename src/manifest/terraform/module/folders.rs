@@ -1,14 +1,13 @@
 //! All folders of a run: which of them are roots, and those that modules lie in beside the paths of the run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use super::folder::{Folder, is_json, is_values};
 use super::listing::{fetched, files_in, joined, parent, with_values};
 use crate::manifest::terraform::family;
 use crate::parallel;
-use crate::source::SourceFile;
+use crate::source::{Disk, SourceFile};
 use crate::syntax::hcl::{Block, Expr};
 
 /// So many folders are worth a thread.
@@ -30,41 +29,41 @@ pub(crate) struct Folders {
 impl Folders {
     /// Parses the folders of `files`, sorted by path, and what they call; also those that stand alone, where the folders
     /// are looked at together.
-    pub(crate) fn read(files: &[Arc<SourceFile>], working_directory: &Path, together: bool) -> Self {
+    pub(crate) fn read(files: &[Arc<SourceFile>], disk: Disk<'_>, together: bool) -> Self {
         let mut grouped = grouped(files);
         grouped.retain(|_, files| may_be_ours(files));
-        Self::parse(grouped, working_directory, together)
+        Self::parse(grouped, disk, together)
     }
 
     /// As [`Self::read`], whichever cloud they are of.
     #[cfg(test)]
-    pub(crate) fn read_all(files: &[Arc<SourceFile>], working_directory: &Path) -> Self {
-        Self::parse(grouped(files), working_directory, true)
+    pub(crate) fn read_all(files: &[Arc<SourceFile>], disk: Disk<'_>) -> Self {
+        Self::parse(grouped(files), disk, true)
     }
 
-    fn parse(grouped: BTreeMap<&str, Vec<Arc<SourceFile>>>, working_directory: &Path, together: bool) -> Self {
+    fn parse(grouped: BTreeMap<&str, Vec<Arc<SourceFile>>>, disk: Disk<'_>, together: bool) -> Self {
         let mut folders = Self::default();
         let (first, rest): (Vec<_>, Vec<_>) =
             grouped.into_iter().partition(|(_, files)| together || files.iter().any(|file| may_call(file)));
         folders.alone = rest.into_iter().map(|(path, files)| (path.to_owned(), files)).collect();
         let first = first.into_iter().map(|(path, files)| (path.to_owned(), files)).collect();
-        folders.add(first, working_directory);
+        folders.add(first, disk);
         let called: BTreeSet<String> = folders.all.values().flat_map(calls).collect();
         let called = called.into_iter().filter_map(|path| folders.alone.remove_entry(&path)).collect();
-        folders.add(called, working_directory);
-        folders.read_called(working_directory);
+        folders.add(called, disk);
+        folders.read_called(disk);
         folders
     }
 
     /// Parses folders of the run.
-    fn add(&mut self, grouped: Vec<(String, Vec<Arc<SourceFile>>)>, working_directory: &Path) {
-        let parsed = parallel::map(&grouped, MANY, |(path, files)| parsed(path, files, working_directory));
+    fn add(&mut self, grouped: Vec<(String, Vec<Arc<SourceFile>>)>, disk: Disk<'_>) {
+        let parsed = parallel::map(&grouped, MANY, |(path, files)| parsed(path, files, disk));
         self.own.extend(grouped.into_iter().map(|(path, _)| path));
         self.all.extend(parsed.into_iter().map(|folder| (folder.path.clone(), folder)));
     }
 
     /// Reads the folders that are called and no part of the run: beside it, or fetched below `.terraform`.
-    fn read_called(&mut self, working_directory: &Path) {
+    fn read_called(&mut self, disk: Disk<'_>) {
         let mut left: Vec<String> = self.own.clone();
         while let Some(path) = left.pop() {
             let Some(folder) = self.all.get(&path) else { continue };
@@ -73,10 +72,10 @@ impl Folders {
                     continue;
                 }
                 if let Some(own) = self.alone.remove_entry(&path) {
-                    self.add(vec![own], working_directory);
+                    self.add(vec![own], disk);
                 } else {
-                    let folder = Folder::parse(&path, &files_in(&path, working_directory));
-                    let fetched = fetched(&path, working_directory);
+                    let folder = Folder::parse(&path, &files_in(&path, disk));
+                    let fetched = fetched(&path, disk);
                     self.all.insert(path.clone(), Folder { fetched, ..folder });
                 }
                 left.push(path);
@@ -172,9 +171,9 @@ fn may_be_ours(files: &[Arc<SourceFile>]) -> bool {
 }
 
 /// A folder of the run, parsed.
-pub(crate) fn parsed(path: &str, files: &[Arc<SourceFile>], working_directory: &Path) -> Folder {
-    let folder = Folder::parse(path, &with_values(path, files, working_directory));
-    Folder { fetched: fetched(path, working_directory), ..folder }
+pub(crate) fn parsed(path: &str, files: &[Arc<SourceFile>], disk: Disk<'_>) -> Folder {
+    let folder = Folder::parse(path, &with_values(path, files, disk));
+    Folder { fetched: fetched(path, disk), ..folder }
 }
 
 /// A file may hold a module call. In JSON the word may be written otherwise.
@@ -210,11 +209,13 @@ pub(crate) fn source_of(call: &Block) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn roots(files: &[(&str, &str)]) -> Vec<String> {
         let files: Vec<_> = files.iter().map(|(path, text)| Arc::new(SourceFile::new(*path, *text))).collect();
-        let folders = Folders::read(&files, Path::new("/nowhere"), false);
+        let folders = Folders::read(&files, Disk::of(Path::new("/nowhere")), false);
         let mut roots: Vec<String> = folders.roots().iter().map(|folder| folder.path.clone()).collect();
         roots.extend(folders.alone().map(|(path, _)| path.clone()));
         roots.sort();

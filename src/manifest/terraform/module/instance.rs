@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -20,7 +19,7 @@ use crate::manifest::Variables;
 use crate::manifest::terraform::language::{
     Budget, Evaluator, Files, Frame, Item, Made, Member, Names, Origin, Step, Unknown, Value,
 };
-use crate::source::SourceFile;
+use crate::source::{Disk, SourceFile};
 use crate::syntax::hcl::Body;
 
 /// How deep modules may call each other.
@@ -44,14 +43,9 @@ pub(crate) struct Analysis<'a> {
 
 impl<'a> Analysis<'a> {
     /// The analysis of a root module.
-    pub(crate) fn new(
-        root: &'a Folder,
-        folders: &'a Folders,
-        variables: &'a Variables,
-        working_directory: &'a Path,
-    ) -> Rc<Self> {
-        let files = FileTable::new(&root.path, working_directory);
-        let given = GivenFiles::read(variables, working_directory, &files);
+    pub(crate) fn new(root: &'a Folder, folders: &'a Folders, variables: &'a Variables, disk: Disk<'a>) -> Rc<Self> {
+        let files = FileTable::new(&root.path, disk);
+        let given = GivenFiles::read(variables, disk, &files);
         let (budget, declared, instances) = (Budget::default(), RefCell::default(), Cell::new(0));
         Rc::new(Self { folders, root, variables, given, files, budget, declared, instances })
     }

@@ -1,12 +1,11 @@
 //! What lies in a folder, and paths between folders.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::folder::is_json;
 use super::variables::is_automatic;
-use crate::source::{self, SourceFile};
+use crate::source::{Disk, SourceFile};
 use crate::syntax::json;
 
 /// A path relative to a folder, without `.` and, as far as they can be resolved, `..`.
@@ -30,9 +29,9 @@ pub(super) fn parent(path: &str) -> &str {
 }
 
 /// What `terraform init` noted of the modules that it fetched.
-pub(super) fn fetched(folder: &str, working_directory: &Path) -> BTreeMap<String, String> {
+pub(super) fn fetched(folder: &str, disk: Disk<'_>) -> BTreeMap<String, String> {
     let path = joined(folder, ".terraform/modules/modules.json");
-    let Ok(file) = source::read(&working_directory.join(&path), &path) else { return BTreeMap::new() };
+    let Ok(file) = disk.read(&path) else { return BTreeMap::new() };
     let Ok(document) = json::parse(file.text()) else { return BTreeMap::new() };
     let modules = document.node.get("Modules").and_then(|modules| modules.as_list()).unwrap_or_default();
     let entry = |module: &crate::syntax::Node| {
@@ -44,34 +43,34 @@ pub(super) fn fetched(folder: &str, working_directory: &Path) -> BTreeMap<String
 
 /// The files of a folder with those values beside them that every run of Terraform reads, also where version control
 /// leaves them out.
-pub(super) fn with_values(folder: &str, files: &[Arc<SourceFile>], working_directory: &Path) -> Vec<Arc<SourceFile>> {
+pub(super) fn with_values(folder: &str, files: &[Arc<SourceFile>], disk: Disk<'_>) -> Vec<Arc<SourceFile>> {
     let known = |path: &str| files.iter().any(|file| file.path() == path);
-    let names = names_in(folder, working_directory).into_iter().filter(|name| is_automatic(name));
+    let names = names_in(folder, disk).into_iter().filter(|name| is_automatic(name));
     let paths = names.map(|name| joined(folder, &name)).filter(|path| !known(path));
-    let values = paths.filter_map(|path| source::read(&working_directory.join(&path), &path).ok().map(Arc::new));
+    let values = paths.filter_map(|path| disk.read(&path).ok().map(Arc::new));
     let mut all: Vec<_> = files.iter().cloned().chain(values).collect();
     all.sort_by(|a, b| a.path().cmp(b.path()));
     all
 }
 
 /// The names of what lies in a folder, sorted.
-fn names_in(folder: &str, working_directory: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(working_directory.join(folder)) else { return Vec::new() };
+fn names_in(folder: &str, disk: Disk<'_>) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(disk.working_directory.join(folder)) else { return Vec::new() };
     let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort_unstable();
     names
 }
 
 /// The files of a module in a folder, sorted; those that cannot be read are left out.
-pub(super) fn files_in(folder: &str, working_directory: &Path) -> Vec<Arc<SourceFile>> {
+pub(super) fn files_in(folder: &str, disk: Disk<'_>) -> Vec<Arc<SourceFile>> {
     let is_source = |name: &String| {
         let is_native = [".tf", ".tofu"].iter().any(|ending| name.ends_with(ending));
         (is_native || is_json(name)) && !name.starts_with('.')
     };
-    let names = names_in(folder, working_directory).into_iter().filter(is_source);
+    let names = names_in(folder, disk).into_iter().filter(is_source);
     let read = |name: String| {
         let path = joined(folder, &name);
-        source::read(&working_directory.join(&path), &path).ok().map(Arc::new)
+        disk.read(&path).ok().map(Arc::new)
     };
     names.filter_map(read).collect()
 }

@@ -8,7 +8,7 @@ use super::files::FileTable;
 use super::folder::read;
 use crate::manifest::Variables;
 use crate::manifest::terraform::language::{Item, Value};
-use crate::source::{self, SourceFile};
+use crate::source::{self, Disk, SourceFile};
 use crate::syntax::hcl::{self, Body, Expr};
 
 /// What a run is given for a variable, from files and options.
@@ -112,11 +112,11 @@ pub(crate) struct GivenFiles {
 
 impl GivenFiles {
     /// Reads the files that options name, in their order; one that cannot be read was refused before.
-    pub(crate) fn read(variables: &Variables, working_directory: &Path, table: &FileTable<'_>) -> Self {
+    pub(crate) fn read(variables: &Variables, disk: Disk<'_>, table: &FileTable<'_>) -> Self {
         let mut given = Self::default();
         for path in &variables.files {
-            let shown = source::shown(&working_directory.join(path), working_directory);
-            let Ok(file) = source::read(&working_directory.join(path), &shown).map(Arc::new) else { continue };
+            let shown = source::shown(&disk.working_directory.join(path), disk.working_directory);
+            let Ok(file) = disk.read_at(&disk.working_directory.join(path), &shown).map(Arc::new) else { continue };
             if let Ok(body) = values(&file) {
                 given.files.push((body, table.add(std::iter::once(&file))));
             }
