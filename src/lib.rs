@@ -28,6 +28,8 @@ pub mod config;
 
 pub mod project;
 
+pub mod fix;
+
 pub mod lint;
 
 pub mod why;
@@ -86,6 +88,14 @@ pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
     let files = inputs.files;
     parallel::discard((inputs, assessed), files, MANY);
     Ok(report)
+}
+
+/// Mends what can be mended safely, in memory: what the files would hold then, and what a check would find.
+///
+/// # Errors
+/// [`RunError`] as for [`check()`].
+pub fn fix(options: &Options<'_>) -> Result<run::Fixed, RunError> {
+    run::fix(options, check)
 }
 
 /// Collects what the manifests of the paths need: all of them, or those that one principal deploys.

@@ -2,6 +2,7 @@
 
 mod change;
 mod extent;
+mod fix;
 mod report;
 
 use std::collections::BTreeMap;
@@ -27,9 +28,12 @@ use crate::why::QuestionError;
 
 pub(crate) use change::Change;
 pub(crate) use extent::acceptance;
+pub(crate) use fix::fix;
+pub use fix::{Fixed, FixedFile};
 pub(crate) use report::report;
 
 /// What a run is asked to do.
+#[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// Files and folders, relative to the working directory.
     pub paths: &'a [PathBuf],
@@ -55,6 +59,8 @@ pub struct Options<'a> {
     pub changed: Option<&'a [PathBuf]>,
     /// Texts that count instead of what files hold.
     pub buffers: &'a source::Buffers,
+    /// The report counts what makes files be refused.
+    pub faults: bool,
     /// The report holds a review too, which takes its time.
     pub review: bool,
     /// What Terraform is given for variables.
@@ -82,6 +88,7 @@ impl<'a> Options<'a> {
             baseline: None,
             changed: None,
             buffers: source::Disk::of(working_directory).buffers,
+            faults: false,
             review: false,
             variables: &NO_VARIABLES,
             progress: &|_| {},

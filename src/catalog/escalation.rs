@@ -46,4 +46,13 @@ impl Catalog {
         })
         .collect()
     }
+
+    /// An action is one of those with which a way to more rights begins; letter case does not count.
+    pub fn leads_to_rights(&self, action: &str) -> bool {
+        self.tables().any(|table| {
+            let sets = table.rows::<EscalationRow>().iter().flat_map(|row| table.run::<ActionSetRow>(row.all));
+            let mut names = sets.flat_map(|set| table.texts(set.actions).chain(table.texts(set.identity)));
+            names.any(|name| name.eq_ignore_ascii_case(action))
+        })
+    }
 }

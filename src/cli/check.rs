@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::baseline::BaselineOptions;
 use super::failure;
+use super::fix::FixOptions;
 use super::options::options;
 use super::output::{tell, working_directory};
 use super::outputs::Outputs;
@@ -65,6 +66,9 @@ pub(super) struct Check {
     /// Set the level of a rule: error, warning, note or off; may be given again
     #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = level)]
     severity: Vec<(String, Level)>,
+
+    #[command(flatten)]
+    fixes: FixOptions,
 
     #[command(flatten)]
     baseline: BaselineOptions,
@@ -170,15 +174,17 @@ fn level(text: &str) -> Result<(String, Level), String> {
 impl Check {
     /// Runs the check, prints what it found, and says with which code to exit.
     pub(super) fn run(&self) -> ExitCode {
-        match self.checked() {
-            Ok(report) => {
+        let code = if self.fixes.are_wanted() {
+            self.run_with(crate::fix).map(|fixed| self.fixes.settle(&fixed).unwrap_or_else(|| self.told(&fixed.report)))
+        } else {
+            self.run_with(crate::check).map(|report| {
                 let code = self.told(&report);
                 // The process ends here: the system takes back its memory all at once.
                 std::mem::forget(report);
                 code
-            }
-            Err(error) => failure::explain(&error, self.human(io::stderr().is_terminal())),
-        }
+            })
+        };
+        code.unwrap_or_else(|error| failure::explain(&error, self.human(io::stderr().is_terminal())))
     }
 
     /// Writes a report, and says with which code to exit.
@@ -192,7 +198,8 @@ impl Check {
         }
     }
 
-    fn checked(&self) -> Result<Report, RunError> {
+    /// What `run` makes of the options.
+    fn run_with<T: Send>(&self, run: impl Fn(&Options<'_>) -> Result<T, RunError> + Sync) -> Result<T, RunError> {
         let working_directory = working_directory();
         let bar = progress_bar();
         let levels: BTreeMap<String, Level> = self.severity.iter().cloned().collect();
@@ -215,12 +222,12 @@ impl Check {
             progress: &progress,
             ..options(self.paths.checked(), &working_directory, self.config.as_deref(), &variables)
         };
-        let report = match self.pool() {
-            Some(pool) => pool.install(|| crate::check(&options)),
-            None => crate::check(&options),
+        let done = match self.pool() {
+            Some(pool) => pool.install(|| run(&options)),
+            None => run(&options),
         };
         bar.finish_and_clear();
-        report
+        done
     }
 
     /// The threads, where a number is asked for. Otherwise they start when there is enough for them to do.

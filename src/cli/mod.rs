@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod explain;
 mod failure;
+mod fix;
 mod init;
 mod man;
 mod options;

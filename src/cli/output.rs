@@ -109,7 +109,7 @@ pub(super) enum Existing {
     Kept,
 }
 
-/// Writes a file whole or not at all. What is no regular file (a pipe, a device) is written to as it is.
+/// Writes a file whole or not at all; one that is replaced keeps its permissions. What is no regular file (a pipe, a device) is written to as it is.
 pub(super) fn write_whole(
     path: &Path,
     existing: Existing,
@@ -131,6 +131,9 @@ pub(super) fn write_whole(
     write(&mut out)?;
     out.flush()?;
     drop(out);
+    if let Ok(replaced) = std::fs::metadata(path) {
+        file.as_file().set_permissions(replaced.permissions())?;
+    }
     file.as_file().sync_all()?;
     match existing {
         Existing::Replaced => file.persist(path)?,

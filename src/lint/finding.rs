@@ -5,6 +5,7 @@ use std::hash::Hasher;
 use serde::Serialize;
 
 use crate::config::Suppression;
+use crate::fix::Fix;
 use crate::severity::{Certainty, Severity};
 use crate::source::Place;
 
@@ -39,6 +40,8 @@ pub struct Finding {
     pub unchecked: Vec<NotChecked>,
     /// How many findings before it, in the order of a report, are about the same.
     pub occurrence: usize,
+    /// What mends it, where that is certain and safe.
+    pub fix: Option<Box<Fix>>,
     /// What accepts it, where the rule itself knows.
     pub accepted: Option<Box<Suppression>>,
 }
@@ -101,6 +104,7 @@ impl Finding {
             related: Vec::new(),
             unchecked: Vec::new(),
             occurrence: 0,
+            fix: None,
             accepted: None,
         }
     }
@@ -109,6 +113,13 @@ impl Finding {
     #[must_use]
     pub fn with_help(mut self, help: Option<String>) -> Self {
         self.help = help;
+        self
+    }
+
+    /// With what mends it.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix.map(Box::new);
         self
     }
 

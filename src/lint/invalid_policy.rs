@@ -1,7 +1,9 @@
 //! `invalid-policy`
 
 use super::{Finding, Rule};
-use crate::project::Project;
+use crate::fix::{self, Fix};
+use crate::policy::Defect;
+use crate::project::{PolicyDocument, Project};
 use crate::severity::{Certainty, Severity};
 
 /// # invalid-policy
@@ -56,7 +58,10 @@ impl Rule for InvalidPolicy {
                     }
                 };
                 let finding = Finding::new(self.name(), severity, format!("{}{open}", defect.message), place);
-                findings.push(Finding { certainty: defect.certainty, ..finding.with_help(defect.help.clone()) });
+                findings.push(Finding {
+                    certainty: defect.certainty,
+                    ..finding.with_help(defect.help.clone()).with_fix(rewritten(document, defect))
+                });
             }
         }
         let broken = project.broken_policies.iter().map(|problem| {
@@ -67,6 +72,14 @@ impl Rule for InvalidPolicy {
         findings.extend(self.scoped_identity_policies(project));
         findings
     }
+}
+
+/// What is meant instead of what stands there.
+fn rewritten(document: &PolicyDocument, defect: &Defect) -> Option<Fix> {
+    let (written, meant) = defect.meant.as_ref()?;
+    let file = fix::written_file(&document.source)?;
+    let edit = fix::rewritten(file, defect.span, written, meant)?;
+    Some(Fix::new(format!("write `{meant}`"), file, vec![edit]))
 }
 
 impl InvalidPolicy {

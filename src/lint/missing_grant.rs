@@ -1,5 +1,7 @@
 //! `missing-grant`
 
+mod addition;
+
 use super::{Finding, Rule, grants, statement};
 use crate::authz::{Decision, Outcome};
 use crate::project::{Decided, Project};
@@ -54,7 +56,8 @@ impl Rule for MissingGrant {
             );
             let help = statement::to_add(&group.requirements(), group.is_identity());
             let related = group.related(|step| step.outcome.why_void().is_some());
-            Finding { related, ..group.finding(self.name(), self.severity(), message).with_help(help) }
+            let finding = group.finding(self.name(), self.severity(), message).with_help(help);
+            Finding { related, ..finding.with_fix(addition::addition(group, project)) }
         })
     }
 }

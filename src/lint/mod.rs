@@ -1,5 +1,6 @@
 //! The rules: each looks at a project and tells what is to be mended. One file each, its page in its doc comment.
 
+mod actions;
 mod extent;
 mod finding;
 mod grants;

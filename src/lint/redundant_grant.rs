@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::actions::{Neighbours, neighbours, without};
 use super::extent::Extent;
 use super::{Finding, Related, Rule};
 use crate::authz::Pattern;
+use crate::fix::Fix;
 use crate::policy::{Actions, Effect, Located, Statement};
 use crate::project::{PolicyDocument, Project};
 use crate::severity::Severity;
@@ -59,20 +61,21 @@ impl RedundantGrant {
         let entries = Entries::of(statements);
         let doubled = statements.iter().flat_map(|statement| doubled(statement.actions.patterns()));
         let mut told: BTreeMap<u32, Told<'_>> = BTreeMap::new();
-        for (at, by) in doubled {
+        for Doubled { at, by, neighbours } in doubled {
             let message = format!("`{}` stands twice in one list", at.value);
-            told.insert(at.span.start, Told { message, help: "remove it", at, by });
+            let fix = without(document, at, &by.value, neighbours);
+            told.insert(at.span.start, Told { message, help: "remove it", at, by, fix });
         }
         for entry in entries.all.iter().filter(|entry| entry.effect == Effect::Allow) {
             let at = entry.located;
             if let Some(denied) = entries.denying(entry) {
                 let by = denied.located;
                 let message = format!("`{}` grants nothing: the Deny of `{}` takes it back", at.value, by.value);
-                told.insert(at.span.start, Told { message, help: "remove it, or narrow the Deny", at, by });
+                told.insert(at.span.start, Told { message, help: "remove it, or narrow the Deny", at, by, fix: None });
             } else if let Some(covering) = entries.covering(entry).filter(|_| !told.contains_key(&at.span.start)) {
                 let by = covering.located;
                 let message = format!("`{}` is allowed by `{}` of the same policy already", at.value, by.value);
-                told.insert(at.span.start, Told { message, help: "remove it", at, by });
+                told.insert(at.span.start, Told { message, help: "remove it", at, by, fix: None });
             }
         }
         told.into_values().filter_map(|told| self.finding(document, told)).collect()
@@ -84,7 +87,7 @@ impl RedundantGrant {
         finding.actions = vec![told.at.value.clone()];
         let by = document.source.place(told.by.span)?;
         finding.related = vec![Related { message: String::from("this covers it"), place: by }];
-        Some(finding.with_help(Some(told.help.to_owned())))
+        Some(finding.with_help(Some(told.help.to_owned())).with_fix(told.fix))
     }
 }
 
@@ -94,16 +97,26 @@ struct Told<'p> {
     help: &'static str,
     at: &'p Located<String>,
     by: &'p Located<String>,
+    fix: Option<Fix>,
 }
 
-/// Each pattern that stands in a list before, with the first of its kind.
-fn doubled(patterns: &[Located<String>]) -> Vec<(&Located<String>, &Located<String>)> {
+/// A pattern that stands in its list before.
+struct Doubled<'p> {
+    at: &'p Located<String>,
+    /// The first of its kind.
+    by: &'p Located<String>,
+    /// What stands before and behind it.
+    neighbours: Neighbours<'p>,
+}
+
+/// Each pattern that stands in a list before.
+fn doubled(patterns: &[Located<String>]) -> Vec<Doubled<'_>> {
     let mut seen: HashMap<Pattern, &Located<String>> = HashMap::new();
     let mut doubled = Vec::new();
-    for pattern in patterns {
-        match seen.get(&Pattern::new(&pattern.value)) {
-            Some(first) => doubled.push((pattern, *first)),
-            None => drop(seen.insert(Pattern::new(&pattern.value), pattern)),
+    for (index, at) in patterns.iter().enumerate() {
+        match seen.get(&Pattern::new(&at.value)) {
+            Some(by) => doubled.push(Doubled { at, by, neighbours: neighbours(patterns, index) }),
+            None => drop(seen.insert(Pattern::new(&at.value), at)),
         }
     }
     doubled

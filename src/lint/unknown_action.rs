@@ -1,12 +1,15 @@
 //! `unknown-action`
 
+mod correction;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use self::correction::Corrections;
 use super::{Finding, Rule};
 use crate::authz::Pattern;
 use crate::catalog::Catalog;
 use crate::nearest::nearest;
-use crate::policy::{Actions, Kind, Located, Statement, check_action};
+use crate::policy::{Actions, Effect, Kind, Located, Statement, check_action};
 use crate::project::{PolicyDocument, Project};
 use crate::severity::{Certainty, Severity};
 
@@ -70,8 +73,13 @@ impl UnknownAction {
             near.is_some_and(|near| known.is_slip(&pattern.value, near))
         };
         let severity = if is_empty && both.iter().all(is_meant) { Severity::Error } else { self.severity() };
-        let findings = both.iter().map(|one| self.finding(document, one.0, one.1, is_meant(one), severity));
-        findings.flatten().collect()
+        let mut corrections = Corrections::of(document, statement);
+        let findings = both.iter().filter_map(|one| {
+            let meant = known.only_meant(&one.0.value).filter(|meant| known.is_harmless(meant, statement.effect));
+            let fix = meant.and_then(|meant| corrections.of_item(one.0, meant));
+            Some(self.finding(document, one.0, one.1, is_meant(one), severity)?.with_fix(fix))
+        });
+        findings.collect()
     }
 
     fn finding(
@@ -108,14 +116,10 @@ impl<'a> Known<'a> {
         let patterns = documents.flat_map(|statement| statement.actions.patterns());
         let texts: BTreeSet<&str> = patterns.map(|pattern| pattern.value.as_str()).collect();
         let catalog = project.catalog;
-        let escalations = catalog.escalations();
-        let sets = escalations.iter().flat_map(|escalation| &escalation.all);
-        let leads_to_rights: HashSet<&str> =
-            sets.flat_map(|set| set.actions.iter().chain(&set.identity)).copied().collect();
         let mut services: HashMap<String, Vec<&str>> = HashMap::new();
         let is_unknown = |text: &&str| {
             // Most are written as documented.
-            if catalog.has_action(text) || leads_to_rights.contains(text) {
+            if catalog.has_action(text) || catalog.leads_to_rights(text) {
                 return false;
             }
             let service = service_of(text).to_lowercase();
@@ -134,6 +138,19 @@ impl<'a> Known<'a> {
 
     fn lacks(&self, text: &str) -> bool {
         self.unknown.contains(text)
+    }
+
+    /// The only known action that a text certainly is misspelt.
+    fn only_meant(&self, text: &str) -> Option<&'a str> {
+        let actions = self.catalog.actions(service_of(text)).into_iter();
+        let mut meant = actions.filter(|known| self.is_slip(text, known));
+        let first = meant.next()?;
+        meant.all(|other| other.eq_ignore_ascii_case(first)).then_some(first)
+    }
+
+    /// Nobody gets a way to more rights where the action counts.
+    fn is_harmless(&self, action: &str, effect: Effect) -> bool {
+        effect == Effect::Deny || !self.catalog.leads_to_rights(action)
     }
 
     /// The text is certainly `near` misspelt: one of its parts is, and means nothing else. Another verb, or another way

@@ -14,18 +14,27 @@ pub struct Defect {
     pub help: Option<String>,
     /// Whether that is certain; else the documents leave it open.
     pub certainty: Certainty,
+    /// The text that stands there and the one that is certainly meant.
+    pub meant: Option<(String, String)>,
 }
 
 impl Defect {
     /// What is wrong for certain.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), help: None, certainty: Certainty::Certain }
+        Self { span, message: message.into(), help: None, certainty: Certainty::Certain, meant: None }
     }
 
     /// With a way out.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// With the text that is meant instead of the one that stands there.
+    #[must_use]
+    pub fn meaning(mut self, written: impl Into<String>, meant: impl Into<String>) -> Self {
+        self.meant = Some((written.into(), meant.into()));
         self
     }
 

@@ -1,7 +1,7 @@
 //! The elements of an object, held against the ones that the grammar knows.
 
 use super::{Defect, Located};
-use crate::nearest::{listed, nearest};
+use crate::nearest::{listed, nearest, nearest_few};
 use crate::source::Span;
 use crate::syntax::{Entry, Node, Value};
 
@@ -107,7 +107,9 @@ impl<'n> Elements<'n> {
             defects.push(defect.with_help(format!("remove it: `{}` stands there already", meant.name)));
             return;
         }
-        defects.push(defect.with_help(format!("write `{}`", meant.name)));
+        let defect = defect.with_help(format!("write `{}`", meant.name));
+        let is_sole = nearest_few(&entry.key, known.iter().map(|known| known.name), 2).len() == 1;
+        defects.push(if is_sole { defect.meaning(&entry.key, meant.name) } else { defect });
         self.entries.push((meant.name, entry));
     }
 

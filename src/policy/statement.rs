@@ -101,7 +101,7 @@ fn effects(entry: &Entry, defects: &mut Vec<Defect>) -> Vec<Effect> {
             let shown = other.map_or_else(|| node.kind().to_owned(), |text| format!("\"{text}\""));
             let defect = Defect::new(node.span, format!("`Effect` is \"Allow\" or \"Deny\", and this is {shown}"));
             defects.push(match meant {
-                Some(right) => defect.with_help(format!("write \"{right}\"")),
+                Some(right) => defect.with_help(format!("write \"{right}\"")).meaning(other.unwrap_or_default(), right),
                 None => defect,
             });
             meant.map(|right| if right == "Allow" { Effect::Allow } else { Effect::Deny }).into_iter().collect()

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::Report;
+use crate::fix::Fix;
 use crate::lint::{Finding, NotChecked};
 use crate::severity::{Certainty, Severity};
-use crate::source::Location;
+use crate::source::{Location, Place};
 
 /// The name of the program, as formats write it.
 pub(super) const NAME: &str = "grantlint";
@@ -43,7 +44,7 @@ pub(super) struct Entry<'a> {
     pub(super) unchecked: &'a [NotChecked],
     /// No other finding of the report has it.
     pub(super) fingerprint: String,
-    fix: Option<()>,
+    pub(super) fix: Option<FixEntry<'a>>,
     pub(super) url: String,
 }
 
@@ -52,6 +53,21 @@ pub(super) struct Entry<'a> {
 pub(super) struct RelatedEntry<'a> {
     pub(super) message: &'a str,
     pub(super) location: Location,
+}
+
+/// What mends a finding.
+#[derive(Serialize)]
+pub(super) struct FixEntry<'a> {
+    pub(super) description: &'a str,
+    /// From the end of the file to its beginning, so that each can be done without moving the next.
+    pub(super) edits: Vec<EditEntry>,
+}
+
+/// A text that takes the place of what stands at a location.
+#[derive(Serialize)]
+pub(super) struct EditEntry {
+    pub(super) location: Location,
+    pub(super) text: String,
 }
 
 impl Entry<'_> {
@@ -90,7 +106,17 @@ pub(super) fn entry(finding: &Finding) -> Entry<'_> {
         related: related.collect(),
         unchecked: &finding.unchecked,
         fingerprint: finding.fingerprint(),
-        fix: None,
+        fix: finding.fix.as_deref().map(fix),
         url: format!("docs/rules/{}.md", finding.rule),
     }
+}
+
+fn fix(fix: &Fix) -> FixEntry<'_> {
+    // What is added at one place is added at once.
+    let at_once = fix.edits.chunk_by(|one, next| one.span == next.span).rev();
+    let edits = at_once.filter_map(|edits| {
+        let location = Place::new(&fix.file, edits.first()?.span).location();
+        Some(EditEntry { location, text: edits.iter().map(|edit| edit.text.as_str()).collect() })
+    });
+    FixEntry { description: &fix.description, edits: edits.collect() }
 }

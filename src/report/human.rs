@@ -126,6 +126,10 @@ fn closing(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out)?;
     }
     writeln!(out, "{}", sentence(summary))?;
+    let fixable = report.findings.iter().filter(|finding| finding.fix.is_some()).count();
+    if fixable > 0 {
+        writeln!(out, "`--fix` can mend {fixable} of these; `--diff` shows how.")?;
+    }
     if report.elsewhere > 0 {
         let (left_out, verb) = (count(report.elsewhere, "finding"), if report.elsewhere == 1 { "is" } else { "are" });
         writeln!(out, "{left_out} elsewhere, which the changed files do not affect, {verb} not shown.")?;
@@ -158,7 +162,7 @@ pub(super) fn sentence(summary: Summary) -> String {
 }
 
 /// A number with its noun.
-pub(super) fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 

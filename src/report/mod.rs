@@ -28,6 +28,7 @@ pub use explore::{Checked, cards, cells, found, info, remarks};
 pub use github::github;
 pub use gitlab::gitlab;
 pub use html::html;
+pub(crate) use human::count;
 pub use human::{Human, mistakes as human_mistakes};
 pub use json::json;
 pub use jsonl::jsonl;
@@ -37,6 +38,8 @@ pub use paint::{Paint, percent};
 pub use require::{GroupBy, notes, policy_notes, policy_purpose, required, terraform};
 pub use sarif::sarif;
 pub use why::why;
+
+use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -57,8 +60,18 @@ pub struct Report {
     pub gone: usize,
     /// How many findings are left out because the files that changed cannot have brought them.
     pub elsewhere: usize,
+    /// How many findings say that a file would be refused, by its path, whichever rules the run was to tell of; where it
+    /// was asked for.
+    pub faults: HashMap<String, usize>,
     /// What is told beside the findings, where it was asked for.
     pub review: Option<Box<Review>>,
+}
+
+impl Report {
+    /// How many findings say that the file at a path would be refused.
+    pub(crate) fn faults_of(&self, path: &str) -> usize {
+        self.faults.get(path).copied().unwrap_or_default()
+    }
 }
 
 /// A finding that is accepted.

@@ -15,6 +15,9 @@ use crate::severity::{Certainty, Level, Severity};
 /// Rules about so many decisions, and so many findings, are worth a thread.
 const MANY: usize = 1_000;
 
+/// The rules whose errors say that IAM or Terraform refuses a file.
+const REFUSING: [&str; 4] = ["mixed-scope-policy", "policy-limit", "invalid-policy", "invalid-manifest"];
+
 /// Runs the rules and puts their findings in order.
 pub(crate) fn report(
     project: &Project<'_>,
@@ -49,8 +52,20 @@ pub(crate) fn report(
         suppressed.retain(|accepted| change.affects(&accepted.finding));
     }
     let elsewhere = before - findings.len();
+    let faults = if options.faults { faults(project) } else { HashMap::new() };
     let summary = summary(project, inputs, options, &findings, suppressed.len());
-    Report { summary, findings, suppressed, gone: gone.unwrap_or_default(), elsewhere, review: None }
+    Report { summary, findings, suppressed, gone: gone.unwrap_or_default(), elsewhere, faults, review: None }
+}
+
+/// How many errors of the rules about files that are refused each file has.
+fn faults(project: &Project<'_>) -> HashMap<String, usize> {
+    let refusing = RULES.iter().filter(|rule| REFUSING.contains(&rule.name()));
+    let errors = refusing.flat_map(|rule| rule.check(project)).filter(|finding| finding.severity == Severity::Error);
+    let mut faults: HashMap<String, usize> = HashMap::new();
+    for finding in errors {
+        *faults.entry(finding.place.file.path().to_owned()).or_default() += 1;
+    }
+    faults
 }
 
 /// Whether a rule runs.

@@ -14,7 +14,7 @@ use log::{
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::entry::{Entry, NAME, VERSION, entry};
+use super::entry::{Entry, FixEntry, NAME, VERSION, entry};
 use super::{Accepted, Report, Suppressed, home};
 use crate::config::{self, SuppressionKind};
 use crate::source;
@@ -98,6 +98,7 @@ fn result<'a>(Told { entry, suppressions }: &'a Told<'a>, rules: &BTreeMap<&str,
         related_locations: related.collect(),
         partial_fingerprints: Fingerprints { of_finding: &entry.fingerprint },
         suppressions: suppressions.as_ref().map(|each| each.iter().copied().map(suppression).collect()),
+        fixes: entry.fix.iter().filter_map(fix).collect(),
         properties: Properties {
             certainty: entry.certainty,
             principal: entry.principal,
@@ -129,14 +130,27 @@ fn message(text: &str) -> Text {
 }
 
 fn location(location: &source::Location) -> log::Location<'static> {
-    let region = Region {
+    let physical = PhysicalLocation { artifact_location: artifact(&location.path), region: region(location) };
+    log::Location { id: None, physical, logical: Vec::new(), message: None }
+}
+
+fn region(location: &source::Location) -> Region {
+    Region {
         start_line: location.line,
         start_column: location.column,
         end_line: location.end_line,
         end_column: location.end_column,
-    };
-    let physical = PhysicalLocation { artifact_location: artifact(&location.path), region };
-    log::Location { id: None, physical, logical: Vec::new(), message: None }
+    }
+}
+
+fn fix<'a>(fix: &'a FixEntry<'_>) -> Option<log::Fix<'a>> {
+    let artifact_location = artifact(&fix.edits.first()?.location.path);
+    let replacements = fix.edits.iter().map(|edit| log::Replacement {
+        deleted_region: region(&edit.location),
+        inserted_content: log::Content { text: &edit.text },
+    });
+    let changes = log::ArtifactChange { artifact_location, replacements: replacements.collect() };
+    Some(log::Fix { description: Text::plain(fix.description), artifact_changes: [changes] })
 }
 
 /// The address of a file; one on another drive or root is absolute.
