@@ -115,6 +115,8 @@ fn key(finding: &Finding) -> Key<'_> {
 /// The findings in order, those that are about the same counted. What accepts some of them changes no number.
 fn numbered(findings: Vec<Finding>) -> Vec<Finding> {
     let mut findings = sorted(findings);
+    // Roots that call the same module hold the same policies.
+    findings.dedup_by(|finding, before| key(finding) == key(before) && finding.resource == before.resource);
     let subjects = parallel::map(&findings, MANY, |finding| finding.subject().finish());
     let mut counts: HashMap<u64, usize> = HashMap::new();
     for (finding, subject) in findings.iter_mut().zip(subjects) {
