@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         disk: source::Disk::of(&folder),
         progress: &|_| {},
     };
-    let inputs = grantlint::project::read(&walk.files, &walk.problems, context);
+    let inputs = grantlint::project::read(&walk, context);
 
     let (blocks, unknown_types) = blocks(&walk.files, &catalog);
     println!(

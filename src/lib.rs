@@ -65,7 +65,7 @@ const MANY: usize = 64;
 pub fn check(options: &Options<'_>) -> Result<Report, RunError> {
     let config = run::configuration(options)?;
     let baseline = run::baseline(options)?;
-    let catalog = run::catalog(&config, options.working_directory)?;
+    let catalog = run::catalog(&config, options.disk())?;
     let (inputs, project::Bound { deployers, unbound, agencies }) = run::read(&config, &catalog, options)?;
     run::check_principals(&deployers, options.principals)?;
     let selection = run::selection(&config, options);
@@ -98,13 +98,21 @@ pub fn fix(options: &Options<'_>) -> Result<run::Fixed, RunError> {
     run::fix(options, check)
 }
 
+/// Reads one of several runs' share of the paths, for [`check()`] to tell of all shares together.
+///
+/// # Errors
+/// [`RunError`] as for [`check()`].
+pub fn gather(options: &Options<'_>, shard: run::Shard) -> Result<run::Part, RunError> {
+    run::gather(options, shard)
+}
+
 /// Collects what the manifests of the paths need: all of them, or those that one principal deploys.
 ///
 /// # Errors
 /// [`RunError`] as for [`check()`].
 pub fn require(options: &Options<'_>, wish: require::Wish<'_>) -> Result<require::Required, RunError> {
     let config = run::configuration(options)?;
-    let catalog = run::catalog(&config, options.working_directory)?;
+    let catalog = run::catalog(&config, options.disk())?;
     let (inputs, project::Bound { deployers, .. }) = run::read(&config, &catalog, options)?;
     if let Some(name) = wish.principal {
         run::deployer(&deployers, name)?;
@@ -130,7 +138,7 @@ pub fn init(options: &Options<'_>) -> Result<init::Draft, RunError> {
 /// [`RunError`] as for [`check()`], and where the principal is not named and there are several.
 pub fn why(options: &Options<'_>, question: &why::Question<'_>) -> Result<why::Why, RunError> {
     let config = run::configuration(options)?;
-    let catalog = run::catalog(&config, options.working_directory)?;
+    let catalog = run::catalog(&config, options.disk())?;
     let (_, project::Bound { deployers, .. }) = run::read(&config, &catalog, options)?;
     let target = question.target(config.default_region.as_deref());
     let requirement = question.requirement(&catalog, config.account)?;

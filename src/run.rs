@@ -3,12 +3,14 @@
 mod change;
 mod extent;
 mod fix;
+mod joined;
 mod report;
+mod shard;
+mod table;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use globset::GlobBuilder;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -16,21 +18,25 @@ use thiserror::Error;
 
 use crate::authz::Principal;
 use crate::baseline::Baseline;
-use crate::catalog::{Catalog, Phase, TableError};
+use crate::catalog::{Catalog, Phase};
 use crate::config::{Config, ConfigError};
 use crate::lint::rule_names;
 use crate::manifest;
 use crate::nearest::{listed, suggestion};
 use crate::project::{self, Bound, Deployer, Inputs, Selection};
 use crate::severity::Level;
-use crate::source::{self, Walk, WalkError, WalkProblem};
+use crate::source::{self, Disk, Record, Walk, WalkError, WalkProblem};
 use crate::why::QuestionError;
 
 pub(crate) use change::Change;
 pub(crate) use extent::acceptance;
 pub(crate) use fix::fix;
 pub use fix::{Fixed, FixedFile};
+pub use joined::Joined;
 pub(crate) use report::report;
+pub(crate) use shard::gather;
+pub use shard::{Part, Reading, Shard};
+pub(crate) use table::{catalog, extend, extensions};
 
 /// What a run is asked to do.
 #[derive(Clone, Copy)]
@@ -57,6 +63,8 @@ pub struct Options<'a> {
     pub baseline: Option<&'a Path>,
     /// The files that changed, where only what they can affect is to be told.
     pub changed: Option<&'a [PathBuf]>,
+    /// Which files are read, and who holds them.
+    pub reading: Reading<'a>,
     /// Texts that count instead of what files hold.
     pub buffers: &'a source::Buffers,
     /// The report counts what makes files be refused.
@@ -87,12 +95,23 @@ impl<'a> Options<'a> {
             today,
             baseline: None,
             changed: None,
-            buffers: source::Disk::of(working_directory).buffers,
+            reading: Reading::Whole,
+            buffers: Disk::of(working_directory).buffers,
             faults: false,
             review: false,
             variables: &NO_VARIABLES,
             progress: &|_| {},
         }
+    }
+
+    /// The disk as this run sees it.
+    pub(crate) fn disk(&self) -> Disk<'a> {
+        let record = match self.reading {
+            Reading::Whole => Record::Unkept,
+            Reading::Share(_, answers) => Record::Noting(answers),
+            Reading::Joined(joined) => Record::Told(joined.answers()),
+        };
+        Disk { buffers: self.buffers, record, ..Disk::of(self.working_directory) }
     }
 }
 
@@ -128,6 +147,9 @@ pub enum RunError {
     /// A baseline cannot be used.
     #[error("{0}")]
     Baseline(String),
+    /// Parts of shared runs cannot be put together.
+    #[error("{0}")]
+    Part(String),
     /// A file that extends the table has mistakes, or is not there.
     #[error("{}", .0.join("\n"))]
     Table(Vec<String>),
@@ -135,60 +157,7 @@ pub enum RunError {
 
 pub(crate) fn configuration(options: &Options<'_>) -> Result<Config, RunError> {
     let start = options.paths.first().map_or(Path::new("."), PathBuf::as_path);
-    Ok(Config::find(options.config, start, options.working_directory, &rule_names())?)
-}
-
-/// The embedded table with the extensions that the configuration names.
-pub(crate) fn catalog(config: &Config, working_directory: &Path) -> Result<Catalog, RunError> {
-    let mut catalog = Catalog::embedded();
-    for (path, shown, at) in extensions(config, working_directory)? {
-        extend(&mut catalog, &path, &shown, &at)?;
-    }
-    Ok(catalog)
-}
-
-/// The files that the configuration names to extend the table: where each is, the path that reports show, and where
-/// the configuration says so.
-pub(crate) fn extensions(
-    config: &Config,
-    working_directory: &Path,
-) -> Result<Vec<(PathBuf, String, String)>, RunError> {
-    let mut extensions = Vec::new();
-    for (pattern, place) in &config.extend {
-        let location = place.location();
-        let at = format!("{}:{}:{}", location.path, location.line, location.column);
-        let files = matching(pattern, &config.root).map_err(|error| RunError::Table(vec![format!("{at}: {error}")]))?;
-        if files.is_empty() {
-            return Err(RunError::Table(vec![format!("{at}: `{pattern}` matches no file")]));
-        }
-        for path in files {
-            let shown = source::shown(&path, working_directory);
-            extensions.push((path, shown, at.clone()));
-        }
-    }
-    Ok(extensions)
-}
-
-/// Adds one extension to the table; `at` is where the configuration names it.
-pub(crate) fn extend(catalog: &mut Catalog, path: &Path, shown: &str, at: &str) -> Result<(), RunError> {
-    let file = source::read(path, shown).map_err(|error| RunError::Table(vec![format!("{at}: {shown} {error}")]))?;
-    catalog.extend(shown, file.text()).map_err(|errors| table_error(&errors))
-}
-
-fn table_error(errors: &[TableError]) -> RunError {
-    RunError::Table(errors.iter().map(ToString::to_string).collect())
-}
-
-/// The files below `root` that a glob matches, sorted.
-fn matching(pattern: &str, root: &Path) -> Result<Vec<PathBuf>, String> {
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| error.kind().to_string())?;
-    if root.join(pattern).is_file() {
-        return Ok(vec![root.join(pattern)]);
-    }
-    let matcher = glob.compile_matcher();
-    let walk =
-        source::walk(&[root.to_owned()], root, &globset::GlobSet::empty(), root).map_err(|error| error.to_string())?;
-    Ok(walk.files.into_iter().filter(|(_, shown)| matcher.is_match(shown)).map(|(path, _)| path).collect())
+    Ok(Config::find(options.config, start, options.disk(), &rule_names())?)
 }
 
 /// The first instant of a day in UTC.
@@ -198,10 +167,22 @@ pub(crate) fn start_of(day: Date) -> Timestamp {
 
 /// The files of the run; those that the configuration itself consists of are no manifests.
 pub(crate) fn files(config: &Config, options: &Options<'_>) -> Result<Walk, RunError> {
-    let mut walk = source::walk(options.paths, options.working_directory, &config.exclude, &config.root)?;
+    let mut walk = match options.reading {
+        Reading::Joined(joined) => joined.walk(),
+        Reading::Whole | Reading::Share(..) => on_disk(config, options)?,
+    };
     if let Some(file) = &config.file {
         walk.files.retain(|(_, shown)| shown != file.path());
     }
+    Ok(match options.reading {
+        Reading::Share(shard, _) => shard.share(walk),
+        Reading::Whole | Reading::Joined(_) => walk,
+    })
+}
+
+/// What the disk holds below the paths.
+fn on_disk(config: &Config, options: &Options<'_>) -> Result<Walk, RunError> {
+    let mut walk = source::walk(options.paths, options.working_directory, &config.exclude, &config.root)?;
     let named = options.paths.iter().map(|path| options.working_directory.join(path));
     walk.problems.extend(named.filter(|path| manifest::is_saved_plan(path)).map(|path| saved_plan(&path, options)));
     Ok(walk)
@@ -216,9 +197,18 @@ fn saved_plan(path: &Path, options: &Options<'_>) -> WalkProblem {
 
 /// What the files hold, and who is granted what of it.
 pub(crate) fn read(config: &Config, catalog: &Catalog, options: &Options<'_>) -> Result<(Inputs, Bound), RunError> {
-    let walk = files(config, options)?;
-    check_values(options)?;
-    let disk = source::Disk { working_directory: options.working_directory, buffers: options.buffers };
+    read_files(&files(config, options)?, config, catalog, options)
+}
+
+/// As [`read`], of files that are listed.
+fn read_files(
+    walk: &Walk,
+    config: &Config,
+    catalog: &Catalog,
+    options: &Options<'_>,
+) -> Result<(Inputs, Bound), RunError> {
+    let disk = Disk { elsewhere: Some(&walk.elsewhere), ..options.disk() };
+    check_values(options, disk)?;
     let context = manifest::Context {
         catalog,
         default_region: config.default_region.as_deref(),
@@ -226,15 +216,15 @@ pub(crate) fn read(config: &Config, catalog: &Catalog, options: &Options<'_>) ->
         disk,
         progress: options.progress,
     };
-    let mut inputs = project::read(&walk.files, &walk.problems, context);
+    let mut inputs = project::read(walk, context);
     let bound = project::bind(config, &mut inputs, catalog, disk, start_of(options.today));
     Ok((inputs, bound))
 }
 
 /// Every file of values that an option names can be read.
-fn check_values(options: &Options<'_>) -> Result<(), RunError> {
+fn check_values(options: &Options<'_>, disk: Disk<'_>) -> Result<(), RunError> {
     for path in &options.variables.files {
-        manifest::check_values(&options.working_directory.join(path), &path.display().to_string())
+        manifest::check_values(&options.working_directory.join(path), &path.display().to_string(), disk)
             .map_err(RunError::Values)?;
     }
     Ok(())

@@ -297,8 +297,7 @@ fn what_is_wrong_with_a_policy_of_a_module_is_told_once_however_many_roots_call_
     let call = "module \"m\" {\n  source = \"../m\"\n}\n";
     let role = "resource \"huaweicloud_identity_role\" \"r\" {\n  name   = \"x\"\n  type   = \"XA\"\n  policy = jsonencode({ Version = \"1.1\", Statement = [{ Effect = \"Allowed\", Action = [\"ims:images:list\"] }] })\n}\n";
     let broken = "resource \"huaweicloud_identity_role\" \"s\" {\n  policy = file(\"${path.module}/b.json\")\n}\n";
-    let files =
-        [("a/main.tf", call), ("b/main.tf", call), ("m/r.tf", role), ("m/s.tf", broken), ("m/b.json", "{")];
+    let files = [("a/main.tf", call), ("b/main.tf", call), ("m/r.tf", role), ("m/s.tf", broken), ("m/b.json", "{")];
     let report = check(project(&files).path(), &["--format", "jsonl", "--select", "invalid-policy"]).stdout;
     let places = |path: &str| report.matches(&format!("\"path\":\"{path}\"")).count();
     assert_eq!((places("m/r.tf"), places("m/b.json")), (1, 1), "{report}");

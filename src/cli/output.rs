@@ -8,12 +8,13 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::check::{Color, WIDTH};
 use super::failure;
+use super::check::{Color, WIDTH};
 use crate::config::Config;
 use crate::lint::rule_names;
 use crate::report::{Human, Paint, document};
 use crate::run::RunError;
+use crate::source::Disk;
 
 #[derive(Debug, Args)]
 pub(super) struct Common {
@@ -46,7 +47,7 @@ pub(super) fn working_directory() -> PathBuf {
 impl Common {
     /// The configuration that is meant, as `grantlint check` finds it from `start`.
     pub(super) fn configuration(&self, start: &Path) -> Result<Config, RunError> {
-        Ok(Config::find(self.config.as_deref(), start, &working_directory(), &rule_names())?)
+        Ok(Config::find(self.config.as_deref(), start, Disk::of(&working_directory()), &rule_names())?)
     }
 
     /// The configuration that is to be used instead of the nearest.
@@ -56,7 +57,7 @@ impl Common {
 
     /// The table with the extensions of the configuration.
     pub(super) fn catalog(&self) -> Result<crate::catalog::Catalog, RunError> {
-        crate::run::catalog(&self.configuration(Path::new("."))?, &working_directory())
+        crate::run::catalog(&self.configuration(Path::new("."))?, Disk::of(&working_directory()))
     }
 
     /// Prints a value in the format that is asked for; `code` is the code to exit with then.

@@ -19,7 +19,7 @@ use globset::GlobSet;
 use crate::authz::{Account, Context, Scope};
 use crate::manifest::Stage;
 use crate::severity::Level;
-use crate::source::{self, Place, SourceFile};
+use crate::source::{self, Disk, Place, SourceFile};
 
 pub use acceptance::{Acceptance, Candidate, Extent};
 pub use error::{ConfigError, Mistake};
@@ -103,22 +103,18 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError`] where the file cannot be read or has a mistake; all mistakes are told at once.
-    pub fn find(
-        explicit: Option<&Path>,
-        start: &Path,
-        working_directory: &Path,
-        rules: &[&str],
-    ) -> Result<Self, ConfigError> {
+    pub fn find(explicit: Option<&Path>, start: &Path, disk: Disk<'_>, rules: &[&str]) -> Result<Self, ConfigError> {
+        let working_directory = disk.working_directory;
         let found = match explicit {
             Some(path) => Some(working_directory.join(path)),
-            None => nearest(&working_directory.join(start)),
+            None => nearest(&working_directory.join(start), disk),
         };
         let Some(path) = found else {
             return Ok(Self { root: working_directory.to_owned(), ..Self::default() });
         };
         let shown = source::shown(&path, working_directory);
-        let file = source::read(&path, &shown).map_err(|error| {
-            let near = if path.exists() { String::new() } else { source::near(Path::new(&shown), &path) };
+        let file = disk.read_at(&path, &shown).map_err(|error| {
+            let near = if disk.kind(&path).is_some() { String::new() } else { source::near(Path::new(&shown), &path) };
             ConfigError::Unreadable { path: shown, error, near }
         })?;
         let root = path.parent().map_or_else(|| working_directory.to_owned(), Path::to_owned);
@@ -134,7 +130,7 @@ impl Config {
     }
 }
 
-fn nearest(start: &Path) -> Option<PathBuf> {
+fn nearest(start: &Path, disk: Disk<'_>) -> Option<PathBuf> {
     let start = std::path::absolute(start).ok()?;
-    start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| disk.is_file(path))
 }

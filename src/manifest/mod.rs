@@ -12,6 +12,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::authz::Target;
 use crate::catalog::{ApiKey, Catalog, Phase};
 use crate::source::{Disk, Place, SourceFile, Span};
@@ -21,7 +23,7 @@ pub use identity::{Defined, Delegate, HeldGrant, HeldPolicy, HeldPrincipal, Hold
 pub use operations::OperationsManifest;
 pub use stage::Stage;
 pub use terraform::Terraform;
-pub(crate) use terraform::{begins_document, check_values, is_plan, is_saved_plan, is_source};
+pub(crate) use terraform::{check_values, is_plan, is_saved_plan, is_source};
 
 /// Every format, in the order in which they are asked whether a file is theirs.
 pub const FORMATS: &[&dyn Format] = &[&Terraform, &OperationsManifest];
@@ -51,7 +53,8 @@ pub struct Context<'a> {
 }
 
 /// What a run of Terraform is given for the variables of root modules, beside what lies in their folders.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Variables {
     /// Files of values, relative to the working directory; later ones win.
     pub files: Vec<PathBuf>,

@@ -193,7 +193,7 @@ impl Binder<'_> {
 
     fn file(&mut self, named: Named<'_>) -> Vec<Arc<PolicySource>> {
         let path = self.config.root.join(named.policy);
-        if path.is_file() {
+        if self.disk.is_file(&path) {
             return self.documents(&path, named);
         }
         let unbound = self.missing(named);
@@ -277,7 +277,7 @@ impl Binder<'_> {
     }
 
     fn missing(&self, named: Named<'_>) -> Unbound {
-        if self.config.root.join(named.policy).is_dir() {
+        if self.disk.is_folder(&self.config.root.join(named.policy)) {
             return Unbound {
                 place: named.place.clone(),
                 message: format!("`{}` is a folder", named.policy),

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::PolicyDocument;
 use crate::authz::PolicySource;
 use crate::config::holds_directive;
-use crate::manifest::{
-    AgencyUse, Context, Extract, FORMATS, HeldPolicy, HeldPrincipal, Problem, begins_document, is_plan,
-};
+use crate::manifest::{AgencyUse, Context, Extract, FORMATS, HeldPolicy, HeldPrincipal, Problem, is_plan};
 use crate::parallel;
 use crate::policy::{self, Kind};
-use crate::source::{Disk, Place, ReadError, SourceFile, Span, WalkProblem};
+use crate::source::{Disk, Place, ReadError, SourceFile, Span, Walk};
 use crate::syntax::{Node, SyntaxError, compact, json, yaml};
 
 /// So many files are worth a thread.
@@ -52,15 +50,18 @@ enum Ours {
     Unreadable(Problem),
 }
 
-/// Reads `files` (where each is, and the path that reports show), sorted by that path.
-pub fn read(files: &[(PathBuf, String)], problems: &[WalkProblem], context: Context<'_>) -> Inputs {
-    let ours = parallel::map(files, MANY, |(path, shown)| {
+/// Reads the files of a run.
+pub fn read(walk: &Walk, context: Context<'_>) -> Inputs {
+    let ours = parallel::map(&walk.files, MANY, |(path, shown)| {
         let ours = classify(path, shown, context.disk);
+        if ours.is_some() {
+            context.disk.keep(path, shown);
+        }
         (context.progress)(1);
         ours
     });
-    let mut inputs = Inputs { files: files.len(), ..Inputs::default() };
-    let unlisted = problems.iter().map(|problem| at_start(&problem.path, problem.message.clone()));
+    let mut inputs = Inputs { files: walk.files.len() + walk.further, ..Inputs::default() };
+    let unlisted = walk.problems.iter().map(|problem| at_start(&problem.path, problem.message.clone()));
     inputs.manifests.problems.extend(unlisted);
     let mut formats: BTreeMap<usize, Vec<Arc<SourceFile>>> = BTreeMap::new();
     for ours in ours.into_iter().flatten() {
@@ -129,14 +130,14 @@ fn classify(path: &Path, shown: &str, disk: Disk<'_>) -> Option<Ours> {
     if !is_data && !is_terraform && !shown.ends_with(".tfstate") {
         return None;
     }
-    let file = match disk.read_at(path, shown) {
+    let file = match disk.look_at(path, shown) {
         Ok(file) => Arc::new(file),
         Err(ReadError::Utf16(text)) if policy::may_be_policy(&text) && looks_like_iam(&text) => {
             let problem = unreadable(shown, &ReadError::Utf16(text).to_string());
             return Some(Ours::Policy { documents: Vec::new(), problem: Some(problem) });
         }
         // Some shells write UTF-16, and plans grow long.
-        Err(error @ (ReadError::Utf16(_) | ReadError::TooLarge)) if may_be_document(&error, path, shown) => {
+        Err(error @ (ReadError::Utf16(_) | ReadError::TooLarge)) if may_be_document(&error, path, shown, disk) => {
             return Some(Ours::Unreadable(unreadable(shown, &error.to_string())));
         }
         // Data files that are no text are nobody's manifest; only what might be ours is told.
@@ -152,10 +153,10 @@ fn classify(path: &Path, shown: &str, disk: Disk<'_>) -> Option<Ours> {
 }
 
 /// What cannot be read looks like a plan or a state.
-fn may_be_document(error: &ReadError, path: &Path, shown: &str) -> bool {
+fn may_be_document(error: &ReadError, path: &Path, shown: &str, disk: Disk<'_>) -> bool {
     match error {
         ReadError::Utf16(text) => FORMATS.iter().any(|format| format.claims(shown, text)),
-        _ => begins_document(path, shown),
+        _ => is_plan(shown, &disk.beginning(path, shown)),
     }
 }
 

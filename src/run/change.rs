@@ -72,7 +72,7 @@ fn asks_all_manifests(finding: &Finding) -> bool {
 /// The files that the outcome of the whole run depends on, as reports show them.
 fn shaping(config: &Config, options: &Options<'_>) -> Result<Vec<String>, RunError> {
     let shown = |path: &Path| source::shown(&options.working_directory.join(path), options.working_directory);
-    let extensions = extensions(config, options.working_directory)?;
+    let extensions = extensions(config, options.disk())?;
     let own = config.file.iter().map(|file| file.path().to_owned());
     let extensions = extensions.into_iter().map(|(_, shown, _)| shown);
     Ok(own.chain(extensions).chain(options.baseline.map(shown)).collect())

@@ -24,8 +24,9 @@ fn extent(config: &Config, options: &Options<'_>, inputs: &Inputs) -> Extent {
     let has_phases = Phase::ALL.iter().all(|phase| options.phases.contains(phase));
     let running = RULES.iter().filter(|rule| runs(**rule, config, options));
     let covers = || source::is_covered(&config.root, options.paths, options.working_directory);
+    let disk = options.disk();
     // Without a configuration the folders that are named are all that is known of the project.
-    let are_folders = || options.paths.iter().all(|path| options.working_directory.join(path).is_dir());
+    let are_folders = || options.paths.iter().all(|path| disk.is_folder(&options.working_directory.join(path)));
     Extent {
         rules: running.map(|rule| rule.name()).collect(),
         is_whole: !is_confined && has_phases && !inputs.has_plan,

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{LineIndex, Position};
@@ -58,12 +59,28 @@ impl SourceFile {
     }
 }
 
+/// What a file holds, without its path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Text {
+    /// The text, without a byte order mark.
+    pub(super) text: String,
+    /// It begins with a byte order mark.
+    pub(super) has_mark: bool,
+}
+
+impl Text {
+    pub(super) fn of(file: &SourceFile) -> Self {
+        Self { text: file.text.clone(), has_mark: file.has_mark }
+    }
+}
+
 /// Why a file could not be read as text.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum ReadError {
-    /// The system refused.
+    /// The system refused, and said so.
     #[error("cannot be read: {0}")]
-    Io(#[from] std::io::Error),
+    Io(String),
     /// A folder, pipe, socket or device.
     #[error("is not a regular file")]
     NotAFile,
@@ -76,6 +93,12 @@ pub enum ReadError {
     /// Has a byte sequence that is not UTF-8, at this offset.
     #[error("is not UTF-8 text (byte {0} cannot be decoded)")]
     NotUtf8(usize),
+}
+
+impl From<std::io::Error> for ReadError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error.to_string())
+    }
 }
 
 /// Reads a regular file as text.

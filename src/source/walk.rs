@@ -1,10 +1,12 @@
 //! Walking the paths that a run names, as version control sees them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use globset::GlobSet;
 use ignore::{DirEntry, WalkBuilder, WalkState};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::nearest::nearest;
@@ -22,10 +24,14 @@ pub struct Walk {
     pub files: Vec<(PathBuf, String)>,
     /// Folders that could not be listed, and why.
     pub problems: Vec<WalkProblem>,
+    /// How many files there are beside these, none of which is of interest.
+    pub further: usize,
+    /// The folders of the project that another run looks at, with the paths of their files.
+    pub elsewhere: BTreeMap<String, Vec<String>>,
 }
 
 /// A folder or entry that could not be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct WalkProblem {
     /// The path that reports show.
     pub path: String,

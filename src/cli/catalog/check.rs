@@ -11,7 +11,7 @@ use crate::cli::output::{Common, tell, working_directory};
 use crate::explore::{Remark, examine};
 use crate::report::{self, Checked};
 use crate::run::{self, RunError};
-use crate::source::{self, SourceFile};
+use crate::source::{self, Disk, SourceFile};
 
 /// Check files that extend the table, and tell what they change
 #[derive(Debug, Args)]
@@ -62,9 +62,10 @@ impl Check {
         let start = self.files.first().map_or(Path::new("."), PathBuf::as_path);
         let config = self.common.configuration(start)?;
         let mut catalog = crate::catalog::Catalog::embedded();
-        for (path, shown, at) in run::extensions(&config, working_directory)? {
+        let disk = Disk::of(working_directory);
+        for (path, shown, at) in run::extensions(&config, disk)? {
             if files.iter().all(|file| file.path() != shown) {
-                run::extend(&mut catalog, &path, &shown, &at)?;
+                run::extend(&mut catalog, disk, (&path, &shown), &at)?;
             }
         }
         Ok(files.iter().flat_map(|file| examine(&mut catalog, file)).collect())

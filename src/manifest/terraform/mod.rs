@@ -16,10 +16,10 @@ use std::sync::Arc;
 
 use super::{Context, Extract, Format};
 use crate::parallel;
-use crate::source::{self, SourceFile};
+use crate::source::{Disk, SourceFile};
 use module::Folders;
 use plan::Documents;
-pub(crate) use plan::{begins_document, is_document as is_plan, is_saved_plan};
+pub(crate) use plan::{is_document as is_plan, is_saved_plan};
 use root::Root;
 use walk::Types;
 
@@ -66,8 +66,8 @@ pub(crate) fn is_source(path: &str) -> bool {
 }
 
 /// Whether a file holds values for variables; else what is wrong with it.
-pub(crate) fn check_values(path: &Path, shown: &str) -> Result<(), String> {
-    let file = source::read(path, shown).map_err(|error| format!("the file of values {shown} {error}"))?;
+pub(crate) fn check_values(path: &Path, shown: &str, disk: Disk<'_>) -> Result<(), String> {
+    let file = disk.read_at(path, shown).map_err(|error| format!("the file of values {shown} {error}"))?;
     module::values(&file).map(drop).map_err(|error| {
         let at = file.position(error.span.start as usize);
         format!("{shown}:{}:{}: the file of values cannot be parsed: {}", at.line, at.column, error.message)

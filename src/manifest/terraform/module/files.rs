@@ -8,10 +8,7 @@ use std::sync::Arc;
 
 use super::listing::joined;
 use crate::manifest::terraform::language::{Origin, Unknown};
-use crate::source::{Disk, SourceFile, Span};
-
-/// How many files one call of `fileset` may find.
-const MOST_FOUND: usize = 10_000;
+use crate::source::{Disk, EntryKind, SourceFile, Span, Whereabouts};
 
 /// The files that values come from, by number from 1.
 #[derive(Debug)]
@@ -75,46 +72,37 @@ impl<'a> FileTable<'a> {
     }
 
     fn opened(&self, path: &str, shown: &str) -> Result<Arc<SourceFile>, Unknown> {
-        let real = self.within(path, shown)?;
-        self.disk.read_at(&real, shown).map(Arc::new).map_err(|error| Unknown::new(format!("`{path}` {error}")))
+        self.check_within(path, shown)?;
+        self.disk.read(shown).map(Arc::new).map_err(|error| Unknown::new(format!("`{path}` {error}")))
     }
 
     /// Whether a file is there.
     pub(crate) fn exists(&self, path: &str) -> Result<bool, Unknown> {
         let shown = self.asked(path, "");
-        if !self.disk.working_directory.join(&shown).exists() {
-            return Ok(false);
-        }
-        self.within(path, &shown).map(|real| real.is_file())
+        let Some(kind) = self.disk.kind(&self.disk.working_directory.join(&shown)) else { return Ok(false) };
+        self.check_within(path, &shown).map(|()| kind == EntryKind::File)
     }
 
     /// The files below a folder that a pattern matches, relative to it, sorted.
     pub(crate) fn set(&self, folder: &str, pattern: &str) -> Result<Vec<String>, Unknown> {
-        let real = self.within(folder, &self.asked(folder, "/"))?;
+        let shown = self.asked(folder, "/");
+        self.check_within(folder, &shown)?;
         let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
         let matcher = glob.map_err(|_| Unknown::new(format!("`{pattern}` is no pattern")))?.compile_matcher();
-        let entries = ignore::WalkBuilder::new(&real).standard_filters(false).build().take(MOST_FOUND);
-        let relative = entries.filter_map(|entry| {
-            let entry = entry.ok().filter(|entry| entry.path().is_file())?;
-            Some(entry.path().strip_prefix(&real).ok()?.to_str()?.replace('\\', "/"))
-        });
-        let mut found: Vec<String> = relative.filter(|path| matcher.is_match(path)).collect();
-        found.sort_unstable();
-        Ok(found)
+        let files = self.disk.below(&shown).into_iter();
+        Ok(files.filter(|path| matcher.is_match(path)).collect())
     }
 
-    /// The real path of one that lies within the boundary.
-    fn within(&self, path: &str, shown: &str) -> Result<PathBuf, Unknown> {
+    /// A path leads to something within the boundary.
+    fn check_within(&self, path: &str, shown: &str) -> Result<(), Unknown> {
         if path.starts_with('/') || path.starts_with('~') {
             return Err(Unknown::new(format!("`{path}` is a path of the machine that runs it")));
         }
-        let real = self.disk.working_directory.join(shown).canonicalize();
-        let real = real.map_err(|_| Unknown::new(format!("there is no file `{path}`")))?;
         let around = || boundary(&self.disk.working_directory.join(self.root), self.disk.working_directory);
-        if real.starts_with(self.boundary.get_or_init(around)) {
-            Ok(real)
-        } else {
-            Err(Unknown::new(format!("`{path}` lies outside of the project")))
+        match self.disk.whereabouts(shown, self.root, || self.boundary.get_or_init(around)) {
+            Whereabouts::Within => Ok(()),
+            Whereabouts::Beyond => Err(Unknown::new(format!("`{path}` lies outside of the project"))),
+            Whereabouts::Nowhere => Err(Unknown::new(format!("there is no file `{path}`"))),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::folder::{Folder, is_json, is_values};
 use super::listing::{fetched, files_in, joined, parent, with_values};
-use crate::manifest::terraform::family;
+use crate::manifest::terraform::{family, is_source};
 use crate::parallel;
 use crate::source::{Disk, SourceFile};
 use crate::syntax::hcl::{Block, Expr};
@@ -65,14 +65,19 @@ impl Folders {
     /// Reads the folders that are called and no part of the run: beside it, or fetched below `.terraform`.
     fn read_called(&mut self, disk: Disk<'_>) {
         let mut left: Vec<String> = self.own.clone();
+        // Those of the project that other runs look at are no part of this one.
+        let mut elsewhere = 0;
         while let Some(path) = left.pop() {
             let Some(folder) = self.all.get(&path) else { continue };
             for path in calls(folder) {
-                if self.all.contains_key(&path) || self.all.len() >= MOST_FOLDERS + self.own.len() {
+                if self.all.contains_key(&path) || self.all.len() >= MOST_FOLDERS + self.own.len() + elsewhere {
                     continue;
                 }
                 if let Some(own) = self.alone.remove_entry(&path) {
                     self.add(vec![own], disk);
+                } else if let Some(files) = files_elsewhere(&path, disk) {
+                    elsewhere += 1;
+                    self.all.insert(path.clone(), parsed(&path, &files, disk));
                 } else {
                     let folder = Folder::parse(&path, &files_in(&path, disk));
                     let fetched = fetched(&path, disk);
@@ -168,6 +173,13 @@ fn may_be_ours(files: &[Arc<SourceFile>]) -> bool {
     let words = family::names().chain(["module"]);
     let finders: Vec<_> = words.map(|word| memchr::memmem::Finder::new(word.as_bytes())).collect();
     files.iter().any(|file| finders.iter().any(|finder| finder.find(file.text().as_bytes()).is_some()))
+}
+
+/// The files of a folder of the project that another run looks at.
+fn files_elsewhere(folder: &str, disk: Disk<'_>) -> Option<Vec<Arc<SourceFile>>> {
+    let paths = disk.elsewhere?.get(folder)?.iter().filter(|path| is_source(path));
+    let files: Vec<_> = paths.filter_map(|path| disk.read(path).ok().map(Arc::new)).collect();
+    may_be_ours(&files).then_some(files)
 }
 
 /// A folder of the run, parsed.

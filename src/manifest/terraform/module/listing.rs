@@ -45,20 +45,12 @@ pub(super) fn fetched(folder: &str, disk: Disk<'_>) -> BTreeMap<String, String> 
 /// leaves them out.
 pub(super) fn with_values(folder: &str, files: &[Arc<SourceFile>], disk: Disk<'_>) -> Vec<Arc<SourceFile>> {
     let known = |path: &str| files.iter().any(|file| file.path() == path);
-    let names = names_in(folder, disk).into_iter().filter(|name| is_automatic(name));
+    let names = disk.names(folder).into_iter().filter(|name| is_automatic(name));
     let paths = names.map(|name| joined(folder, &name)).filter(|path| !known(path));
     let values = paths.filter_map(|path| disk.read(&path).ok().map(Arc::new));
     let mut all: Vec<_> = files.iter().cloned().chain(values).collect();
     all.sort_by(|a, b| a.path().cmp(b.path()));
     all
-}
-
-/// The names of what lies in a folder, sorted.
-fn names_in(folder: &str, disk: Disk<'_>) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(disk.working_directory.join(folder)) else { return Vec::new() };
-    let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    names.sort_unstable();
-    names
 }
 
 /// The files of a module in a folder, sorted; those that cannot be read are left out.
@@ -67,7 +59,7 @@ pub(super) fn files_in(folder: &str, disk: Disk<'_>) -> Vec<Arc<SourceFile>> {
         let is_native = [".tf", ".tofu"].iter().any(|ending| name.ends_with(ending));
         (is_native || is_json(name)) && !name.starts_with('.')
     };
-    let names = names_in(folder, disk).into_iter().filter(is_source);
+    let names = disk.names(folder).into_iter().filter(is_source);
     let read = |name: String| {
         let path = joined(folder, &name);
         disk.read(&path).ok().map(Arc::new)

@@ -37,14 +37,6 @@ fn is_named(path: &str) -> bool {
     [".json", ".tfstate"].iter().any(|ending| path.ends_with(ending))
 }
 
-/// Does the beginning of a file, as far as it is text, look like a plan or a state?
-pub(crate) fn begins_document(path: &Path, shown: &str) -> bool {
-    const ENOUGH: u64 = 4096;
-    let mut beginning = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(ENOUGH).read_to_end(&mut beginning));
-    read.is_ok() && is_document(shown, &String::from_utf8_lossy(&beginning))
-}
-
 /// Is this a plan as Terraform saves it, which only Terraform can read: an archive that holds `tfplan`?
 pub(crate) fn is_saved_plan(path: &Path) -> bool {
     const NAME: std::ops::Range<usize> = 30..36;
