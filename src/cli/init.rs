@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::check::{Color, WIDTH};
 use super::failure;
 use super::options::options;
 use super::output::{Existing, ended, print, tell, working_directory, write_whole};
+use super::telling::{Color, WIDTH};
 use crate::config::FILE_NAME;
 use crate::init::{Draft, text};
 use crate::manifest::Variables;

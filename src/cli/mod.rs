@@ -9,11 +9,14 @@ mod failure;
 mod fix;
 mod init;
 mod man;
+mod merge;
 mod options;
 mod output;
 mod outputs;
 mod paths;
 mod require;
+mod shard;
+mod telling;
 mod variables;
 mod version;
 mod why;
@@ -49,6 +52,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Merge(merge::Merge),
     Init(init::Init),
     Require(require::Require),
     Why(why::Why),
@@ -68,6 +72,7 @@ pub fn run() -> ExitCode {
     let Some(command) = arguments.command else { return version::print(arguments.verbose) };
     match command {
         Command::Check(check) => check.run(),
+        Command::Merge(merge) => merge.run(),
         Command::Init(init) => init.run(),
         Command::Require(require) => require.run(),
         Command::Why(why) => why.run(),

@@ -2,6 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
 use crate::manifest::Variables;
 use crate::run::Options;
 
@@ -12,6 +16,10 @@ pub(super) fn options<'a>(
     config: Option<&'a Path>,
     variables: &'a Variables,
 ) -> Options<'a> {
-    let today = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
-    Options { config, variables, ..Options::of(paths, working_directory, today) }
+    Options { config, variables, ..Options::of(paths, working_directory, today()) }
+}
+
+/// The day, in UTC.
+pub(super) fn today() -> Date {
+    Offset::UTC.to_datetime(Timestamp::now()).date()
 }

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::failure;
-use super::check::{Color, WIDTH};
+use super::telling::{Color, WIDTH};
 use crate::config::Config;
 use crate::lint::rule_names;
 use crate::report::{Human, Paint, document};

@@ -87,15 +87,31 @@ impl Outputs {
     /// Writes a report to each of its places. `human` says how to draw it for people on a terminal, or elsewhere.
     pub(super) fn write(&self, report: &Report, human: impl Fn(bool) -> Human) -> Result<(), (PathBuf, io::Error)> {
         for Target { format, path } in &self.targets {
-            let write = |human, out: &mut dyn Write| format.write(report, human, self.accepted, out);
-            let written = match path {
-                Some(path) => write_whole(path, Existing::Replaced, |out| write(human(false), out)),
-                None => print(|out| write(human(io::stdout().is_terminal()), out)),
-            };
-            written.map_err(|error| (path.clone().unwrap_or_else(|| PathBuf::from("standard output")), error))?;
+            let human = human(path.is_none() && io::stdout().is_terminal());
+            write_to(path.as_deref(), |out| format.write(report, human, self.accepted, out))?;
         }
         Ok(())
     }
+
+    /// Writes something that has no format to the place that is named for it.
+    pub(super) fn write_plain(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), (PathBuf, io::Error)> {
+        write_to(self.targets.first().and_then(|target| target.path.as_deref()), write)
+    }
+}
+
+/// Writes to a file, or without one to standard output; what could not be written, and why.
+fn write_to(
+    path: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), (PathBuf, io::Error)> {
+    let written = match path {
+        Some(path) => write_whole(path, Existing::Replaced, write),
+        None => print(write),
+    };
+    written.map_err(|error| (path.map_or_else(|| PathBuf::from("standard output"), Path::to_owned), error))
 }
 
 /// A value of one of the two options.

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::check::{Color, PhaseChoice, WIDTH};
 use super::failure;
 use super::options::options;
 use super::output::{Existing, tell, working_directory, write_whole};
+use super::telling::{Color, PhaseChoice, WIDTH};
 use super::variables::VariableOptions;
 use crate::report::{self, GroupBy, Human, Paint, document};
 use crate::require::{Grammar, Policies, Required, Wish, is_policy_name, policies};

@@ -33,6 +33,11 @@ pub(crate) fn check(folder: &Path, arguments: &[&str]) -> Run {
     run("check", folder, arguments)
 }
 
+/// Runs `grantlint merge` with arguments in a folder.
+pub(crate) fn merge(folder: &Path, arguments: &[&str]) -> Run {
+    run("merge", folder, arguments)
+}
+
 /// Runs `grantlint catalog` with arguments in a folder.
 pub(crate) fn catalog(folder: &Path, arguments: &[&str]) -> Run {
     run("catalog", folder, arguments)
