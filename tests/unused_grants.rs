@@ -69,3 +69,36 @@ fn an_action_of_a_service_is_not_called_unused_where_its_name_is_not_known() {
     assert_eq!(of("1.1"), ["unbound policies: elb:listeners:get ims:wholeImages:create"]);
     assert_eq!(of("5.0"), ["unbound policies: elb:listeners:get"]);
 }
+
+#[test]
+fn what_is_needed_of_a_wildcard_is_written_out_where_it_is_little() {
+    let all = r#"{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["*:*:*"]}]}"#;
+    let known = [
+        "ecs:servers:get",
+        "ecs:servers:list",
+        "ims:images:get",
+        "ims:images:list",
+        "ims:images:update",
+        "vpc:networks:get",
+        "vpc:ports:create",
+        "vpc:ports:get",
+        "vpc:routers:get",
+        "vpc:securityGroups:get",
+        "vpc:subnets:create",
+        "vpc:subnets:get",
+        "vpc:subnets:update",
+    ];
+    let help = |actions: usize, config: &str| {
+        let lines: Vec<String> = known.iter().take(actions).map(|name| format!("  - {{ action: {name} }}\n")).collect();
+        let manifest = format!("apiVersion: grantlint/v1\nkind: Operations\noperations:\n{}", lines.concat());
+        let folder = project(&[("p.json", all), ("o.yaml", &manifest), ("grantlint.yaml", config)]);
+        let report = check(folder.path(), &["--format", "json", "--select", "wildcard-action"]).stdout;
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        report["findings"][0]["help"].as_str().unwrap().to_owned()
+    };
+    assert!(help(12, "").contains("\"vpc:subnets:get\""));
+    let prints = "grant the 13 actions that are needed of it instead: `grantlint require";
+    assert_eq!(help(13, ""), format!("{prints} --format policy-1.1` prints policies of them"));
+    let named = help(13, "principals: { \"the team\": { grants: [{ policy: p.json }] } }\n");
+    assert_eq!(named, format!("{prints} --principal 'the team' --format policy-1.1` prints policies of them"));
+}

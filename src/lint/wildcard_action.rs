@@ -1,12 +1,13 @@
 //! `wildcard-action`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, Rule, statement};
 use crate::authz::{Pattern, Requirement};
 use crate::catalog::{AccessLevel, Catalog};
+use crate::nearest::listed;
 use crate::policy::{Actions, Effect, Located, Statement};
-use crate::project::{PolicyDocument, Project};
+use crate::project::{PolicyDocument, Project, UNBOUND};
 use crate::severity::Severity;
 
 /// # wildcard-action
@@ -29,12 +30,16 @@ use crate::severity::Severity;
 /// ```json
 /// { "Effect": "Allow", "Action": ["vpc:vpcs:*", "vpc:*:get*", "vpc:*:list*"] }
 /// ```
-/// The finding names the actions that are needed, as far as the manifests tell.
+/// The finding names the actions that are needed, as far as the manifests tell, or the command that prints them where they
+/// are many.
 ///
 /// ## How to configure it
 /// A warning unless `rules: { wildcard-action: note }` says otherwise. A policy for administrators is accepted by an
 /// `ignore` entry with its `path` and a `reason`.
 pub(super) struct WildcardAction;
+
+/// More actions than this are not written out.
+const MOST_WRITTEN_OUT: usize = 12;
 
 impl Rule for WildcardAction {
     fn name(&self) -> &'static str {
@@ -101,8 +106,8 @@ impl WildcardAction {
         };
         let message = format!("`{}` takes in {whose}{}", located.value, known.taken_in_by(&pattern));
         let is_identity = document.source.policy.version.is_identity();
-        let instead = statement::to_add(&needed, is_identity)
-            .map_or_else(|| narrower(&pattern), |statement| format!("grant what is needed of it instead: {statement}"));
+        let names: Vec<&str> = holders.iter().map(|(principal, _)| principal.name.as_str()).collect();
+        let instead = instead(&needed, &names, is_identity).unwrap_or_else(|| narrower(&pattern));
         let mut finding = Finding::new(self.name(), self.severity(), message, document.source.place(located.span)?);
         finding.actions = vec![located.value.clone()];
         Some(finding.with_help(Some(instead)))
@@ -130,6 +135,28 @@ impl WildcardAction {
 /// The pattern takes in every action of one service or more.
 fn is_wildcard(pattern: &Pattern) -> bool {
     pattern.covers_service(pattern.service())
+}
+
+/// What is needed of a wildcard; none where that is nothing.
+fn instead(needed: &[&Requirement], holders: &[&str], is_identity: bool) -> Option<String> {
+    let count = needed.iter().map(|requirement| &requirement.action).collect::<BTreeSet<_>>().len();
+    if count <= MOST_WRITTEN_OUT {
+        return statement::to_add(needed, is_identity)
+            .map(|statement| format!("grant what is needed of it instead: {statement}"));
+    }
+    let format = if is_identity { "policy-5.0" } else { "policy-1.1" };
+    let commands: Vec<String> = holders.iter().map(|name| require(name, format)).collect();
+    let commands = listed(&commands.iter().map(String::as_str).collect::<Vec<_>>());
+    Some(format!("grant the {count} actions that are needed of it instead: {commands} prints policies of them"))
+}
+
+fn require(principal: &str, format: &str) -> String {
+    if principal == UNBOUND {
+        return format!("grantlint require --format {format}");
+    }
+    let is_word = principal.chars().all(|character| character.is_alphanumeric() || "-_.".contains(character));
+    let quote = if is_word { "" } else { "'" };
+    format!("grantlint require --principal {quote}{principal}{quote} --format {format}")
 }
 
 /// Narrower patterns, where it is not known what is needed.
