@@ -242,3 +242,21 @@ fn what_cannot_be_read_costs_its_own_file_and_nothing_else() {
     assert_eq!(broken, ["deep/x.tf", "latin.tf", "wide.tf"]);
     assert_eq!(report["summary"]["checked"], 1);
 }
+
+#[test]
+fn a_folder_without_anything_to_check_is_told_as_such() {
+    let folder = project(&[("README.md", "text")]);
+    let run = check(folder.path(), &[]);
+    assert_eq!(run.code, 0);
+    assert!(run.stdout.contains("There is nothing here to check: no Terraform"), "{}", run.stdout);
+    let folder = project(&[("main.tf", "locals {}\n")]);
+    assert!(!check(folder.path(), &[]).stdout.contains("nothing here"));
+}
+
+#[test]
+fn an_output_in_a_folder_that_is_not_there_is_told_by_its_folder() {
+    let folder = project(&[("main.tf", "locals {}\n")]);
+    let run = check(folder.path(), &["--output", "reports/today.txt"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert_eq!(run.stderr, "error: the output cannot be written to reports/today.txt: there is no folder `reports`\n");
+}

@@ -98,7 +98,10 @@ fn what_is_needed_of_a_wildcard_is_written_out_where_it_is_little() {
     };
     assert!(help(12, "").contains("\"vpc:subnets:get\""));
     let prints = "grant the 13 actions that are needed of it instead: `grantlint require";
-    assert_eq!(help(13, ""), format!("{prints} --format policy-1.1` prints policies of them"));
+    assert_eq!(help(13, ""), format!("{prints} --format policy-1.1` prints policies with all that is needed"));
     let named = help(13, "principals: { \"the team\": { grants: [{ policy: p.json }] } }\n");
-    assert_eq!(named, format!("{prints} --principal 'the team' --format policy-1.1` prints policies of them"));
+    assert_eq!(
+        named,
+        format!("{prints} --principal 'the team' --format policy-1.1` prints policies with all that is needed")
+    );
 }

@@ -147,7 +147,9 @@ fn instead(needed: &[&Requirement], holders: &[&str], is_identity: bool) -> Opti
     let format = if is_identity { "policy-5.0" } else { "policy-1.1" };
     let commands: Vec<String> = holders.iter().map(|name| require(name, format)).collect();
     let commands = listed(&commands.iter().map(String::as_str).collect::<Vec<_>>());
-    Some(format!("grant the {count} actions that are needed of it instead: {commands} prints policies of them"))
+    Some(format!(
+        "grant the {count} actions that are needed of it instead: {commands} prints policies with all that is needed"
+    ))
 }
 
 fn require(principal: &str, format: &str) -> String {

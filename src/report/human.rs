@@ -126,6 +126,12 @@ fn closing(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out)?;
     }
     writeln!(out, "{}", sentence(summary))?;
+    if summary.manifests == 0 && summary.policies == 0 && report.findings.is_empty() {
+        writeln!(
+            out,
+            "There is nothing here to check: no Terraform, plan or state, no IAM policy, and no operations listed by hand."
+        )?;
+    }
     let fixable = report.findings.iter().filter(|finding| finding.fix.is_some()).count();
     if fixable > 0 {
         writeln!(out, "`--fix` can mend {fixable} of these; `--diff` shows how.")?;
