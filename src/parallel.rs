@@ -14,6 +14,18 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], many: usize, each: impl Fn(&T) 
     if items.len() < many { items.iter().map(each).collect() } else { items.par_iter().map(each).collect() }
 }
 
+/// All items of several lists, in room that is asked for once.
+pub(crate) fn flat<T>(lists: Vec<Vec<T>>) -> Vec<T> {
+    let mut all = Vec::with_capacity(lists.iter().map(Vec::len).sum());
+    all.extend(lists.into_iter().flatten());
+    all
+}
+
+/// Sorts, by an order in which no two items are equal.
+pub(crate) fn sort<T: Ord + Send>(items: &mut [T], many: usize) {
+    if items.len() < many { items.sort_unstable() } else { items.par_sort_unstable() }
+}
+
 /// Does two things: at once where there is much to do.
 pub(crate) fn join<A: Send, B: Send>(
     is_much: bool,

@@ -38,7 +38,7 @@ impl Rule for DependentAction {
 
     fn check(&self, project: &Project<'_>) -> Vec<Finding> {
         type Told = fn(&DependentAction, &grants::Group<'_>) -> Finding;
-        let findings = |wanted: &dyn Fn(Decision) -> bool, told: Told| {
+        let findings = |wanted: &(dyn Fn(Decision) -> bool + Sync), told: Told| {
             let is_wanted = |decided: &Decided| !decided.need.is_needed() && wanted(decided.verdict.decision);
             grants::findings(project, self.name(), is_wanted, |group| told(self, group))
         };

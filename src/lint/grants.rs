@@ -43,41 +43,43 @@ pub(super) struct Member<'p> {
 pub(super) fn findings<'p>(
     project: &'p Project<'_>,
     rule: &str,
-    select: impl Fn(&Decided) -> bool,
+    select: impl Fn(&Decided) -> bool + Sync,
     finding: impl Fn(&Group<'p>) -> Finding + Sync,
 ) -> Vec<Finding> {
-    let selected = project.assessed.assessments.iter().flat_map(|assessment| {
-        let decided = assessment.decided.iter().filter(|decided| select(decided));
-        decided.map(move |decided| (assessment, decided))
-    });
+    let selected = project.assessed.assessments.iter().filter(|assessment| assessment.decided.iter().any(&select));
+    let mut by_principal: BTreeMap<usize, Vec<&Assessment>> = BTreeMap::new();
+    for assessment in selected {
+        by_principal.entry(assessment.principal).or_default().push(assessment);
+    }
     // The operations of one cause lie beside each other, which makes sorting them cheap.
-    let mut by_principal: BTreeMap<usize, Vec<(&Assessment, &Decided)>> = BTreeMap::new();
-    for (assessment, decided) in selected {
-        by_principal.entry(assessment.principal).or_default().push((assessment, decided));
-    }
     for lacking in by_principal.values_mut() {
-        lacking.sort_by_key(|(assessment, _)| assessment.cause);
+        lacking.sort_by_key(|assessment| assessment.cause);
     }
-    let of_cause = by_principal.values().map(|lacking| lacking.chunk_by(|(a, _), (b, _)| a.cause == b.cause));
+    let of_cause = by_principal.values().map(|lacking| lacking.chunk_by(|a, b| a.cause == b.cause));
     let one: Vec<&[_]> = of_cause.flatten().collect();
     let found = parallel::map(&one, MANY, |lacking| {
-        let groups = of_one(lacking, project).into_iter();
+        let groups = of_one(lacking, &select, project).into_iter();
         let groups = groups.map(|group| without_accepted(group, project, rule));
         let told = groups.map(|(group, accepted)| Finding { accepted, ..finding(&group) });
         told.collect::<Vec<_>>()
     });
-    found.into_iter().flatten().collect()
+    parallel::flat(found)
 }
 
 /// What one principal lacks for one resource: what it certainly lacks, and what it possibly lacks beside that.
-fn of_one<'p>(lacking: &[(&'p Assessment, &'p Decided)], project: &'p Project<'_>) -> Vec<Group<'p>> {
-    let Some(principal) = lacking.first().and_then(|(assessment, _)| project.principal(assessment)) else {
+fn of_one<'p>(
+    lacking: &[&'p Assessment],
+    select: impl Fn(&Decided) -> bool,
+    project: &'p Project<'_>,
+) -> Vec<Group<'p>> {
+    let Some(principal) = lacking.first().and_then(|assessment| project.principal(assessment)) else {
         return Vec::new();
     };
-    let member = |(assessment, decided): &(&'p Assessment, &'p Decided)| {
-        Some(Member { operation: project.operation(assessment)?, decided })
-    };
-    let members = lacking.iter().filter_map(member);
+    let members = lacking.iter().flat_map(|assessment| {
+        let decided = assessment.decided.iter().filter(|decided| select(decided));
+        let operation = project.operation(assessment);
+        decided.filter_map(move |decided| Some(Member { operation: operation?, decided }))
+    });
     let (certain, mut possible): (Vec<_>, Vec<_>) = members.partition(|member| member.open().is_none());
     if !certain.is_empty() && !possible.is_empty() {
         let names: HashSet<Cow<'_, str>> = certain.iter().map(|member| member.name()).collect();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use fnv::FnvHashMap;
+use fnv::{FnvBuildHasher, FnvHashMap};
 
 use super::confine::{Confinement, Selection, why_undeployed};
 use super::needs::Needed;
@@ -44,6 +44,7 @@ pub fn assess(
     });
     let confined = Confinement::all(deployers, selection);
     let mut assessed = Assessed::default();
+    assessed.assessments.reserve(operations.len());
     let mut needed = Needed::new(deployers.len());
     let mut by = Vec::new();
     let numbers = pairs.causes.of_operation.iter().zip(&pairs.calls.of_operation).zip(&pairs.of_operation);
@@ -87,8 +88,8 @@ impl<'o> Pairs<'o> {
             || (Numbered::of(operations, |one| &one.cause), Numbered::of(operations, |one| &one.call)),
             || Numbered::of(operations, |one| &one.target),
         );
-        let mut known = FnvHashMap::default();
-        let mut wanted = Vec::new();
+        let mut known = FnvHashMap::with_capacity_and_hasher(operations.len(), FnvBuildHasher::default());
+        let mut wanted = Vec::with_capacity(operations.len());
         let pairs = calls.of_operation.iter().copied().zip(targets.of_operation.iter().copied());
         let of_operation = operations.iter().zip(pairs).map(|(operation, pair)| {
             selection.takes(operation).then(|| {

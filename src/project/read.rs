@@ -81,8 +81,9 @@ pub fn read(walk: &Walk, context: Context<'_>) -> Inputs {
     }
     let of_format =
         |(format, files): (usize, Vec<Arc<SourceFile>>)| Some(FORMATS.get(format)?.extract(&files, context));
-    let extracts: Vec<Extract> = formats.into_iter().filter_map(of_format).flatten().collect();
-    for extract in extracts {
+    let extracts: Vec<Vec<Extract>> = formats.into_iter().filter_map(of_format).collect();
+    inputs.manifests.operations.reserve(extracts.iter().flatten().map(|extract| extract.operations.len()).sum());
+    for extract in extracts.into_iter().flatten() {
         inputs.take(extract);
     }
     inputs

@@ -31,10 +31,7 @@ pub(crate) fn report(
         running.into_iter().partition(|rule| rule.name() == UNUSED_IGNORE);
     let found = |rule: &&dyn Rule| found(*rule, project, config, options);
     let many = if project.assessed.assessments.len() < MANY { usize::MAX } else { 0 };
-    let mut findings = Vec::new();
-    for found in parallel::map(&first, many, found) {
-        findings.extend(found);
-    }
+    let findings = parallel::flat(parallel::map(&first, many, found));
     let (findings, mut suppressed) = accepted(numbered(findings), &project.acceptance);
     let unused = numbered(last.iter().flat_map(found).collect());
     let mut findings = if unused.is_empty() { findings } else { sorted(findings.into_iter().chain(unused).collect()) };
@@ -89,13 +86,28 @@ fn found(rule: &dyn Rule, project: &Project<'_>, config: &Config, options: &Opti
     }
 }
 
-fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     // The keys lie side by side, and hold what is asked first.
     let mut keyed: Vec<(Key<'_>, usize)> = findings.iter().map(key).zip(0..).collect();
-    keyed.sort();
-    let order: Vec<usize> = keyed.into_iter().map(|(_, index)| index).collect();
-    let mut findings: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|index| findings.get_mut(index)?.take()).collect()
+    parallel::sort(&mut keyed, MANY);
+    let mut origins: Vec<usize> = keyed.into_iter().map(|(_, index)| index).collect();
+    arrange(&mut findings, &mut origins);
+    findings
+}
+
+/// Puts each item into the place at which its index stands in `origins`, without room for another copy of all.
+fn arrange<T>(items: &mut [T], origins: &mut [usize]) {
+    for start in 0..origins.len() {
+        let mut place = start;
+        while let Some(origin) = origins.get_mut(place) {
+            let from = std::mem::replace(origin, place);
+            if from == start || from == place {
+                break;
+            }
+            items.swap(place, from);
+            place = from;
+        }
+    }
 }
 
 type Key<'f> = (&'f str, u32, &'f str, Option<&'f str>, Certainty, &'f [String], &'f str);
@@ -202,5 +214,21 @@ fn summary(
         warnings: count(Severity::Warning),
         notes: count(Severity::Note),
         suppressed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_are_put_into_any_order() {
+        for origins in
+            [vec![], vec![0], vec![1, 0], vec![2, 0, 1], vec![1, 2, 0], vec![3, 1, 0, 2, 4], vec![4, 3, 2, 1, 0]]
+        {
+            let mut items: Vec<usize> = (0..origins.len()).collect();
+            arrange(&mut items, &mut origins.clone());
+            assert_eq!(items, origins);
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::nearest::nearest;
 const SHOWN_HIDDEN: [&str; 2] = [".github", ".gitlab-ci.yml"];
 
 /// Threads cost more than they gain where there are fewer entries than this.
-const MANY: usize = 500;
+const MANY: usize = 100;
 
 /// The files below the paths of a run, sorted by the path that reports show.
 #[derive(Debug, Default)]
