@@ -158,6 +158,17 @@ fn a_policy_that_would_be_too_long_is_left() {
 }
 
 #[test]
+fn what_may_not_go_together_is_not_put_together() {
+    let bucket = "resource \"huaweicloud_obs_bucket\" \"b\" {\n  bucket = \"b\"\n}\n";
+    let files = [NEEDS[0], NEEDS[1], ("bucket.tf", bucket)];
+    let after = fixed("p.json", &policy("\"vpc:vpcs:list\""), &files);
+    assert!(after.contains("vpc:vpcs:create") && !after.contains("obs:"), "{after}");
+    // Somebody has put them together already.
+    let after = fixed("p.json", &policy("\"vpc:vpcs:list\", \"obs:bucket:PutBucketAcl\""), &files);
+    assert!(after.contains("vpc:vpcs:create") && after.contains("obs:bucket:CreateBucket"), "{after}");
+}
+
+#[test]
 fn a_role_and_a_way_to_more_rights_are_for_people_to_decide() {
     let attaching = "resource \"huaweicloud_identity_role_assignment\" \"x\" {\n  group_id = \"g\"\n  role_id = \"r\"\n  domain_id = \"d\"\n}\n";
     let before = policy(r#""iam:users:listUsers""#);

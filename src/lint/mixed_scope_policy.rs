@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Finding, Related, Rule};
 use crate::catalog::{Catalog, Reach};
 use crate::nearest::listed;
-use crate::policy::{Located, Version};
+use crate::policy::{Located, Policy, Version};
 use crate::project::{PolicyDocument, Project};
 use crate::severity::{Certainty, Severity};
 
@@ -120,6 +120,14 @@ impl Kind {
             Self::Unknown => "another service",
         }
     }
+}
+
+/// A policy mixes what does not go together once it has more actions, and does not yet.
+pub(super) fn gets_mixed(policy: &Policy, added: &[Located<String>], catalog: &Catalog) -> bool {
+    let there = || policy.statements.iter().flat_map(|statement| statement.actions.patterns());
+    policy.version == Version::V1_1
+        && mixture(&sides(there(), catalog)).is_none()
+        && mixture(&sides(there().chain(added), catalog)).is_some()
 }
 
 fn actions(document: &PolicyDocument) -> impl Iterator<Item = &Located<String>> {

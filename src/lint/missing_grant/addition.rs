@@ -6,6 +6,7 @@ use crate::authz::{Decision, Grant, PolicySource, Principal, Request, Requiremen
 use crate::catalog::Reach;
 use crate::fix::{self, Edit, Fix};
 use crate::lint::grants::Group;
+use crate::lint::mixed_scope_policy::gets_mixed;
 use crate::policy::{Actions, Effect, Kind, Located, Policy, Principals, Resources, Statement};
 use crate::project::Project;
 use crate::severity::Certainty;
@@ -24,6 +25,10 @@ pub(super) fn addition(group: &Group<'_>, project: &Project<'_>) -> Option<Fix> 
     let names = names(&requirements, group.is_identity())?;
     // A person has to decide whether somebody gets a way to more rights.
     if names.iter().any(|name| project.catalog.leads_to_rights(name)) || !is_enough(group, policy, &names) {
+        return None;
+    }
+    let added: Vec<Located<String>> = names.iter().map(located).collect();
+    if gets_mixed(&policy.policy, &added, project.catalog) {
         return None;
     }
     let edits = edits(file, &policy.policy, &names)?;
@@ -79,16 +84,19 @@ fn is_enough(group: &Group<'_>, policy: &Arc<PolicySource>, names: &[&str]) -> b
 
 /// A policy of the same kind that allows actions, and nothing else.
 fn allowing(policy: &Policy, names: &[&str]) -> Policy {
-    let action = |name: &&str| Located { value: (*name).to_owned(), span: Span::default() };
     let statement = Statement {
         span: Span::default(),
         effect: Effect::Allow,
         principals: Principals::None,
-        actions: Actions::Matching(names.iter().map(action).collect()),
+        actions: Actions::Matching(names.iter().map(located).collect()),
         resources: Resources::All,
         conditions: Vec::new(),
     };
     Policy { statements: vec![statement], depends: Vec::new(), ..policy.clone() }
+}
+
+fn located(name: &&str) -> Located<String> {
+    Located { value: (*name).to_owned(), span: Span::default() }
 }
 
 /// The actions as items of a statement that allows what is of their service, or else anything; without one, in a statement
